@@ -1,0 +1,117 @@
+//! What an experiment found: a row for every point and detector.
+
+use std::collections::BTreeMap;
+
+use crate::metrics::{TrafficRecord, TrialRecord};
+
+/// One estimated number.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// The value; `None` where it is not applicable or not estimable.
+    pub value: Option<f64>,
+    /// Lower end of the two-sided 95 % interval.
+    pub low: Option<f64>,
+    /// Upper end; where nothing was seen, the bound.
+    pub high: Option<f64>,
+    /// Independent units behind it.
+    pub n: u64,
+    /// How the interval was made.
+    pub method: Method,
+    /// One-sided 95 % bounds, for verdicts: the value is at least this, ...
+    pub at_least: Option<f64>,
+    /// ... and at most this.
+    pub at_most: Option<f64>,
+}
+
+/// How an interval was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// A plain count or an exact ratio: no interval applies.
+    Count,
+    /// Ratio of sums, jackknife over units on the log scale.
+    Jackknife,
+    /// Few events: gamma interval widened by the over-dispersion between units.
+    Gamma,
+    /// Nothing seen: the bound for incidents.
+    ZeroEvents,
+    /// Kaplan-Meier quantile with a cluster-robust (Woodruff) interval.
+    KaplanMeier,
+    /// Fewer than 8 units: no interval.
+    TooFewUnits,
+}
+
+/// Everything that [`Summary`] needs to know of one (point, detector), over all trials.
+#[derive(Clone, Debug)]
+pub struct RowInput {
+    /// Point, from 1.
+    pub point: u32,
+    /// Name of the detector.
+    pub detector: String,
+    /// Kind of the detector, as the scenario names it.
+    pub kind: &'static str,
+    /// Values of the sweep's axes, in the order of the axes; `None` where the detector does not see the axis.
+    pub parameters: Vec<Option<String>>,
+    /// The heartbeat interval of its world, in nanoseconds.
+    pub interval_ns: u64,
+    /// Nodes of its world.
+    pub nodes: u64,
+    /// Monitors of its world.
+    pub monitors: u64,
+    /// Measured time of a trial, in nanoseconds.
+    pub duration_ns: u64,
+    /// Bytes of a heartbeat on the wire; `None` where it is not known (a trace).
+    pub wire_bytes: Option<u64>,
+    /// Whether bursts of loss are modelled.
+    pub bursts: bool,
+    /// One record a trial, in the order of the trials.
+    pub trials: Vec<TrialRecord>,
+    /// What the world sent in each trial.
+    pub traffic: Vec<TrafficRecord>,
+}
+
+/// A row of the results.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Point, from 1.
+    pub point: u32,
+    /// Name of the detector.
+    pub detector: String,
+    /// Kind of the detector.
+    pub kind: &'static str,
+    /// Values of the sweep's axes; `None` where the detector does not see the axis.
+    pub parameters: Vec<Option<String>>,
+    /// The heartbeat interval, in nanoseconds.
+    pub interval_ns: u64,
+    /// Estimates by the name of the metric (see [`crate::analysis`] for the table).
+    pub estimates: BTreeMap<&'static str, Estimate>,
+    /// Shares of the causes of false positives, largest first: name and share; they sum to 1.
+    pub causes: Vec<(String, f64)>,
+    /// False positives behind the shares.
+    pub causes_n: u64,
+    /// The share of crashes detected by a time: the curve of detection latency.
+    pub latency_curve: Vec<CurvePoint>,
+    /// Whether no other row was shown to be better in everything.
+    pub not_dominated: bool,
+}
+
+/// A step of the detection curve.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CurvePoint {
+    /// Time since the crash, in seconds.
+    pub seconds: f64,
+    /// Share of crashes detected by then, by Kaplan-Meier.
+    pub detected: f64,
+}
+
+/// What an experiment found.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// Dotted names of the sweep's axes, in file order.
+    pub axes: Vec<String>,
+    /// Trials.
+    pub trials: u32,
+    /// Rows by (point, detector) in file order.
+    pub rows: Vec<Row>,
+    /// Remarks for people: a half that differs, a bound that is for incidents, too few units.
+    pub remarks: Vec<String>,
+}

@@ -1,0 +1,4 @@
+//! Portable mathematics: the same bits on every platform.
+//!
+//! The platform's `ln`, `exp` and `pow` differ in their last bits between systems, and one bit can flip the order of two
+//! events. Everything here goes through the pinned `libm`, or needs only the four operations and the square root.
