@@ -13,12 +13,14 @@
 
 mod config;
 mod estimator;
+mod ring;
 mod watch;
 
 pub use config::Config;
 pub use estimator::{Estimator, Single, Solo};
 pub use watch::{CheckPeriod, CheckPhase, Clock, Watch};
 
+pub mod arrival;
 pub mod bertier;
 pub mod exponential;
 pub mod histogram;
@@ -34,6 +36,7 @@ pub mod phi_normal;
 pub mod self_tuning;
 pub mod timeout;
 pub mod two_window;
+pub mod window;
 
 use crate::units::{LocalTime, RemoteTime, Span};
 
