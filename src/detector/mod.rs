@@ -12,12 +12,15 @@
 //!   estimator with one setting to make a `Monitor`; [`Solo`] turns any `Monitor` into a family of one.
 
 mod config;
+mod crossing;
 mod estimator;
+mod logistic;
 mod ring;
 mod watch;
 
 pub use config::Config;
 pub use estimator::{Estimator, Single, Solo};
+pub use logistic::Limit;
 pub use watch::{CheckPeriod, CheckPhase, Clock, Watch};
 
 pub mod arrival;
