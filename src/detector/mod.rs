@@ -12,13 +12,18 @@
 //!   estimator with one setting to make a `Monitor`; [`Solo`] turns any `Monitor` into a family of one.
 
 mod config;
+mod crossing;
 mod estimator;
+mod logistic;
+mod ring;
 mod watch;
 
 pub use config::Config;
 pub use estimator::{Estimator, Single, Solo};
+pub use logistic::Limit;
 pub use watch::{CheckPeriod, CheckPhase, Clock, Watch};
 
+pub mod arrival;
 pub mod bertier;
 pub mod exponential;
 pub mod histogram;
@@ -34,6 +39,7 @@ pub mod phi_normal;
 pub mod self_tuning;
 pub mod timeout;
 pub mod two_window;
+pub mod window;
 
 use crate::units::{LocalTime, RemoteTime, Span};
 
