@@ -14,6 +14,7 @@
 mod config;
 mod crossing;
 mod estimator;
+pub mod family;
 mod logistic;
 mod ring;
 mod watch;

@@ -189,7 +189,8 @@ impl<E: Estimator> Rehearsal for FamilyRehearsal<E> {
         let mut ear = self.ear.clone();
         let mut out = Vec::new();
         ear.listen(&self.family, arrivals, view, looks, &mut out);
-        let turned = out.iter().any(|change| change.setting == setting && change.verdict == crate::detector::Verdict::Suspect);
+        let turned =
+            out.iter().any(|change| change.setting == setting && change.verdict == crate::detector::Verdict::Suspect);
         turned || self.family.settings[..ear.suspecting].iter().any(|&(number, _)| number == setting)
     }
 }

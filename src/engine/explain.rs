@@ -5,7 +5,7 @@
 //! happened.
 
 use super::bank::{Bank, Rehearsal, just_after};
-use super::batch::{Arrival, Lost, LossPlace, Missed};
+use super::batch::{Arrival, LossPlace, Lost, Missed};
 use super::path::PathLaw;
 use super::source::PairBatch;
 use super::view::{Begins, Looks, Segment, View};
@@ -178,7 +178,9 @@ impl Explainer<'_> {
         let missed: Vec<Missed> = self.silence.missed.iter().chain(self.pair.missed).copied().collect();
         let due = |sent: SimTime, incarnation: u32, seq: u64| {
             let slot = missed.iter().find(|missed| {
-                missed.incarnation == incarnation && missed.woke == sent && (missed.seq..missed.seq + missed.count).contains(&seq)
+                missed.incarnation == incarnation
+                    && missed.woke == sent
+                    && (missed.seq..missed.seq + missed.count).contains(&seq)
             });
             slot.map_or(sent, |missed| missed.due + self.interval.times(seq - missed.seq))
         };
@@ -215,9 +217,11 @@ impl Explainer<'_> {
     }
 
     fn delivered(&self, arrival: &Arrival, due: SimTime) -> Fate {
-        let woke = self.view.segments.iter().any(|segment| {
-            segment.from == arrival.at.as_nanos() && matches!(segment.begins, Begins::Wakes { .. })
-        });
+        let woke = self
+            .view
+            .segments
+            .iter()
+            .any(|segment| segment.from == arrival.at.as_nanos() && matches!(segment.begins, Begins::Wakes { .. }));
         let took = arrival.at.since(arrival.sent);
         let own = self.path.map(|(law, key)| law.own_delay(key, arrival.incarnation, arrival.seq));
         let held = woke && own.is_some_and(|own| own < took);
@@ -341,12 +345,11 @@ impl<'a> Stage<'a> {
         let sent = if has(Trouble::SenderPause) { fate.due } else { fate.sent };
         let delay = match (fate.lost, fate.delay) {
             (Some(kind), _) if has(kind) && kind != Trouble::PartitionAftermath => self.median,
-            (Some(_), _) => return None,
             (None, Some(delay)) if has(Trouble::NetworkDelay) => delay.min(self.median),
             (None, Some(delay)) => delay,
             // A slot that was never sent comes only without the pause.
             (None, None) if has(Trouble::SenderPause) => self.median,
-            (None, None) => return None,
+            (Some(_), _) | (None, None) => return None,
         };
         let arrives = (sent + delay).as_nanos();
         let at = SimTime::from_nanos(processed(arrives, view)?);

@@ -1,6 +1,6 @@
 //! What a monitor's host does to messages of one pair: they wait while it is stalled, and are lost while it is down.
 
-use super::batch::{Arrival, Lost, LossPlace};
+use super::batch::{Arrival, LossPlace, Lost};
 use super::host::{HostChange, HostEdge};
 use crate::units::SimTime;
 
@@ -65,7 +65,11 @@ impl Inbox {
         let waiting = std::mem::take(arrivals);
         let mut held: Vec<Arrival> = Vec::new();
         let mut edges = edges.iter().peekable();
-        let pass = |state: &mut HostState, held: &mut Vec<Arrival>, edge: &HostEdge, out: &mut Vec<Arrival>, lost: &mut Vec<Lost>| {
+        let pass = |state: &mut HostState,
+                    held: &mut Vec<Arrival>,
+                    edge: &HostEdge,
+                    out: &mut Vec<Arrival>,
+                    lost: &mut Vec<Lost>| {
             *state = HostState::after(edge.change);
             match edge.change {
                 HostChange::Wake => {

@@ -58,7 +58,14 @@ pub(crate) struct Ear<E: Estimator> {
 
 impl<E: Estimator> Ear<E> {
     pub(crate) fn new(family: &Family<E>) -> Self {
-        Self { estimator: family.fresh.clone(), known: false, suspecting: 0, next: u64::MAX, looked_until: 0, unseen: false }
+        Self {
+            estimator: family.fresh.clone(),
+            known: false,
+            suspecting: 0,
+            next: u64::MAX,
+            looked_until: 0,
+            unseen: false,
+        }
     }
 
     /// Hears what was processed in the stretches of `view`, and looks as `looks` says.
@@ -106,7 +113,13 @@ impl<E: Estimator> Ear<E> {
         }
     }
 
-    fn hear_continuously(&mut self, family: &Family<E>, heard: &[Arrival], segment: &Segment, out: &mut Vec<Transition>) {
+    fn hear_continuously(
+        &mut self,
+        family: &Family<E>,
+        heard: &[Arrival],
+        segment: &Segment,
+        out: &mut Vec<Transition>,
+    ) {
         let woken = if segment.begins == Begins::Continues { None } else { Some(segment.from) };
         let mut index = 0;
         while let Some(arrival) = heard.get(index) {
@@ -154,7 +167,14 @@ impl<E: Estimator> Ear<E> {
     }
 
     /// Makes the looks before `limit`.
-    fn look_until(&mut self, family: &Family<E>, limit: u64, segment: &Segment, looks: &Looks, out: &mut Vec<Transition>) {
+    fn look_until(
+        &mut self,
+        family: &Family<E>,
+        limit: u64,
+        segment: &Segment,
+        looks: &Looks,
+        out: &mut Vec<Transition>,
+    ) {
         let mut from = self.looked_until.max(segment.from);
         self.looked_until = limit.max(self.looked_until);
         let told_of_each = family.pause_limit.is_some();

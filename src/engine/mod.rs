@@ -29,7 +29,7 @@ mod truth;
 mod view;
 
 pub use bank::Audience;
-pub use batch::{Arrival, Batch, Lost, LossPlace, Missed, Truth, TruthEvent};
+pub use batch::{Arrival, Batch, LossPlace, Lost, Missed, Truth, TruthEvent};
 pub use explain::{Explanation, Mistake, Trouble};
 pub use listen::Transition;
 pub use source::PairBatch;

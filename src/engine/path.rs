@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::batch::{Arrival, Lost, LossPlace};
+use super::batch::{Arrival, LossPlace, Lost};
 use super::cut::CutEdge;
 use super::host::HostId;
 use super::sender::{Jitter, Run};
@@ -194,9 +194,10 @@ impl Path {
         let mut route =
             Route { law, messages: self.messages, cuts, cut: self.cut, last: &mut self.last_arrival, arrivals, lost };
         let sent = match (&mut self.loss, &law.loss) {
-            (LossState::PerPacket { bad, packets, draws }, LossLaw::PerPacket { to_bad, to_good, good, bad: lossy, .. }) => {
-                route.carry(runs, PacketLoss { law: (*to_bad, *to_good, *good, *lossy), bad, packets, draws: *draws })
-            }
+            (
+                LossState::PerPacket { bad, packets, draws },
+                LossLaw::PerPacket { to_bad, to_good, good, bad: lossy, .. },
+            ) => route.carry(runs, PacketLoss { law: (*to_bad, *to_good, *good, *lossy), bad, packets, draws: *draws }),
             (
                 LossState::Bursts { bad, until, spells, draws },
                 LossLaw::Bursts { good_spell, bad_spell, good, bad: lossy, .. },

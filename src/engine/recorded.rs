@@ -1,6 +1,6 @@
 //! A recording as a source: what really arrived, slice by slice.
 
-use super::batch::{Arrival, Batch, Lost, LossPlace, Truth, TruthEvent};
+use super::batch::{Arrival, Batch, LossPlace, Lost, Truth, TruthEvent};
 use super::source::{PairBatch, Source};
 use super::view::View;
 use crate::model::{Recorded, Trace};
@@ -78,7 +78,14 @@ impl Source for Recording {
             self.batch.clear();
             node.slice(until, &mut self.batch);
             let batch = &self.batch;
-            each(PairBatch { local, node: number, monitor: 0, batch, missed: &[], pending: &node.arrivals[node.next_arrival..] });
+            each(PairBatch {
+                local,
+                node: number,
+                monitor: 0,
+                batch,
+                missed: &[],
+                pending: &node.arrivals[node.next_arrival..],
+            });
         }
     }
 }

@@ -37,7 +37,6 @@ impl Jitter {
             return slot;
         }
         let span = u128::from(self.amplitude) * 2;
-        #[expect(clippy::cast_possible_truncation, reason = "a product of 64 bits shifted by 64 is below 2 x amplitude")]
         let shift = ((u128::from(self.draws.draw(seq)) * span) >> 64) as u64;
         (slot + shift).saturating_sub(self.amplitude).max(self.start)
     }
@@ -265,9 +264,7 @@ impl Sender {
 
 /// A uniform part of `whole`, from 0 to just below it.
 pub(crate) fn part_of(whole: u64, draw: u64) -> u64 {
-    #[expect(clippy::cast_possible_truncation, reason = "a product of 64 bits shifted by 64 is below `whole`")]
-    let part = ((u128::from(whole) * u128::from(draw)) >> 64) as u64;
-    part
+    ((u128::from(whole) * u128::from(draw)) >> 64) as u64
 }
 
 /// A share of a span, rounded to the nearest nanosecond.

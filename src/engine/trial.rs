@@ -228,8 +228,7 @@ impl Listening<'_> {
         let silence = &mut self.silences[pair.local];
         {
             let path = self.paths.map(|law| (law, Path::messages_of(law, pair.node, pair.monitor)));
-            let explainer =
-                Explainer { pair, silence, banks: &self.banks, view, looks, path, interval: self.interval };
+            let explainer = Explainer { pair, silence, banks: &self.banks, view, looks, path, interval: self.interval };
             let transitions = &self.transitions;
             let slice = PairSlice { pair, transitions, until, explainer: &explainer, explains };
             part.pair(&slice);

@@ -78,12 +78,7 @@ impl Observer {
         if let Some((from, begins)) = open {
             segments.push(Segment { from, to: until, begins });
         }
-        View {
-            edges,
-            segments,
-            timers_first: self.on_wake == OnWake::TimersFirst,
-            memory_kept: self.memory_kept,
-        }
+        View { edges, segments, timers_first: self.on_wake == OnWake::TimersFirst, memory_kept: self.memory_kept }
     }
 }
 
@@ -191,7 +186,7 @@ impl Ticker {
                     let look = (*next).max(segment.from);
                     looks.push(look);
                     *last = Some(look);
-                    let stretch = part_of(1 << 32, draws.draw(*number));
+                    let stretch = draws.draw(*number);
                     *number += 1;
                     *next = look + stretched(check, stretch);
                 }
@@ -201,9 +196,9 @@ impl Ticker {
     }
 }
 
-/// A period stretched by a share of `part` / 2^32 of the way from the least to the greatest gap.
-fn stretched(check: &CheckPeriod, part: u64) -> u64 {
+/// A period stretched by a uniform share between the least and the greatest gap.
+fn stretched(check: &CheckPeriod, draw: u64) -> u64 {
     let period = check.period.as_nanos();
     let (least, most) = (share_of(period, check.gap_min), share_of(period, check.gap_max));
-    period + least + (((u128::from(most - least)) * u128::from(part)) >> 32) as u64
+    period + least + part_of(most - least, draw)
 }
