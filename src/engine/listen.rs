@@ -10,7 +10,7 @@ use crate::detector::{Beat, Estimator, Verdict};
 use crate::units::{LocalTime, RemoteTime, SimTime};
 
 /// A change of one setting's verdict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Transition {
     /// When the observer acted.
     pub at: SimTime,
@@ -22,6 +22,8 @@ pub struct Transition {
     pub first: bool,
     /// The deadline that had passed, or that lies ahead.
     pub deadline: SimTime,
+    /// The suspicion level just then.
+    pub level: f64,
 }
 
 /// The settings of one family, in the order of their deadlines, with their index among all listeners.
@@ -301,8 +303,9 @@ impl<E: Estimator> Ear<E> {
         deadline: u64,
         out: &mut Vec<Transition>,
     ) {
-        let setting = family.settings[index].0;
+        let (number, setting) = family.settings[index];
+        let level = self.estimator.level(setting, LocalTime::from_nanos(at));
         let (at, deadline) = (SimTime::from_nanos(at), SimTime::from_nanos(deadline));
-        out.push(Transition { at, setting, verdict, first, deadline });
+        out.push(Transition { at, setting: number, verdict, first, deadline, level });
     }
 }

@@ -33,4 +33,4 @@ pub use batch::{Arrival, Batch, LossPlace, Lost, Missed, Truth, TruthEvent};
 pub use explain::{Explanation, Mistake, Trouble};
 pub use listen::Transition;
 pub use source::PairBatch;
-pub use trial::{PairSlice, Sink, SinkPart, run_trial, slices};
+pub use trial::{PairSlice, Sink, SinkPart, run_nodes, run_trial, slices};

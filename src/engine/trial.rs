@@ -82,10 +82,23 @@ pub fn run_trial<S: Sink>(
     sink: &mut S,
     advanced: &(dyn Fn(u64) -> bool + Sync),
 ) -> bool {
+    run_nodes(world, trial, 0..world.nodes, audience, sink, advanced)
+}
+
+/// Runs some nodes (from 0) of a trial alone. Draws belong to who asks, so each pair goes through what it goes through in
+/// the whole trial.
+pub fn run_nodes<S: Sink>(
+    world: &World,
+    trial: u32,
+    nodes: Range<u32>,
+    audience: &Audience,
+    sink: &mut S,
+    advanced: &(dyn Fn(u64) -> bool + Sync),
+) -> bool {
     let law = PathLaw::new(world, trial);
     let faults: Vec<FaultLaw> = world.faults.iter().map(|fault| FaultLaw::new(world, trial, fault)).collect();
     let mut observers = Observers::new(world, &faults, trial, audience);
-    let mut chunks = chunks(world, &law, &faults, trial, audience, sink);
+    let mut chunks = chunks(world, &law, &faults, trial, nodes, audience, sink);
     let mut from = SimTime::ZERO;
     for until in slices(world) {
         let slice = observers.advance(from, until);
@@ -121,6 +134,7 @@ fn chunks<'w, S: Sink>(
     law: &'w PathLaw,
     faults: &[FaultLaw],
     trial: u32,
+    nodes: Range<u32>,
     audience: &Audience,
     sink: &S,
 ) -> Vec<Chunk<'w, S::Part>> {
@@ -142,9 +156,9 @@ fn chunks<'w, S: Sink>(
     match &world.traffic {
         Traffic::Recorded { trace, .. } => vec![whole(Box::new(Recording::new(trace)), 0..world.nodes, None)],
         Traffic::Push(heartbeat) => {
-            let starts = (0..world.nodes).step_by(CHUNK as usize);
-            let nodes = starts.map(|start| start..world.nodes.min(start.saturating_add(CHUNK)));
-            nodes
+            let starts = nodes.clone().step_by(CHUNK as usize);
+            starts
+                .map(|start| start..nodes.end.min(start.saturating_add(CHUNK)))
                 .map(|nodes| {
                     let streams = Streams::new(world, heartbeat, law, faults, trial, nodes.clone());
                     whole(Box::new(streams), nodes, Some(law))
