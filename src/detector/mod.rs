@@ -25,6 +25,7 @@ pub use watch::{CheckPeriod, CheckPhase, Clock, Watch};
 
 pub mod arrival;
 pub mod bertier;
+pub mod conformance;
 pub mod exponential;
 pub mod histogram;
 pub mod misses;
