@@ -13,7 +13,11 @@
 
 mod config;
 mod estimator;
+mod gaps;
+mod newest;
 mod ring;
+#[cfg(test)]
+mod testing;
 mod watch;
 
 pub use config::Config;
