@@ -14,8 +14,12 @@
 mod config;
 mod crossing;
 mod estimator;
+mod gaps;
 mod logistic;
+mod newest;
 mod ring;
+#[cfg(test)]
+mod testing;
 mod watch;
 
 pub use config::Config;
