@@ -177,7 +177,10 @@ impl Config {
             Self::NfdE(config) => at_least_one("window", config.window),
             Self::Bertier(config) => bertier(config),
             Self::TwoWindow(config) => at_least_one("short", config.short).and(at_least_one("long", config.long)),
-            Self::PhiNormal(config) => positive("threshold", config.threshold).and(two_samples(config.window)),
+            Self::PhiNormal(config) => {
+                let inside = config.threshold > 0.0 && config.threshold <= 300.0;
+                require(inside, "threshold", "above 0 and at most 300").and(two_samples(config.window))
+            }
             Self::PhiAkka(config) => phi_akka(config),
             Self::PhiHazelcast(config) => phi_hazelcast(config),
             Self::PhiCassandra(config) => phi_cassandra(config),
@@ -187,7 +190,7 @@ impl Config {
                 require(inside, "threshold", "above 0 and below 1").and(two_samples(config.window))
             }
             Self::Histogram(config) => histogram(config),
-            Self::SelfTuning(config) => self_tuning(config),
+            Self::SelfTuning(config) => self_tuning(config, interval),
         }
     }
 }
@@ -241,10 +244,11 @@ fn histogram(config: &histogram::Config) -> Result<(), InvalidParameter> {
     positive("scale", config.scale)
 }
 
-fn self_tuning(config: &self_tuning::Config) -> Result<(), InvalidParameter> {
+fn self_tuning(config: &self_tuning::Config, interval: Span) -> Result<(), InvalidParameter> {
     at_least_one("window", config.window)?;
     positive_span("step", config.step)?;
-    positive_span("target-detection", config.target_detection)?;
+    let possible = config.target_detection > interval;
+    require(possible, "target-detection", "above one interval (the next heartbeat is not due before)")?;
     not_negative("target-mistake-rate", config.target_mistake_rate.events)?;
     positive_span("target-mistake-rate", config.target_mistake_rate.per)?;
     at_least_one("adjust-every", config.adjust_every)

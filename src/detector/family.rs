@@ -46,15 +46,19 @@ fn share(one: &Config, other: &Config) -> bool {
             (one.window, one.min_std_dev) == (other.window, other.min_std_dev)
         }
         (Config::PhiHazelcast(one), Config::PhiHazelcast(other)) => {
-            let estimate = |c: &super::phi_hazelcast::Config| (c.window, c.min_std_dev, c.acceptable_pause, c.first_interval);
+            let estimate =
+                |c: &super::phi_hazelcast::Config| (c.window, c.min_std_dev, c.acceptable_pause, c.first_interval);
             estimate(one) == estimate(other)
         }
         (Config::PhiCassandra(one), Config::PhiCassandra(other)) => {
-            let estimate = |c: &super::phi_cassandra::Config| (c.window, c.first_interval, c.max_interval, c.max_local_pause);
+            let estimate =
+                |c: &super::phi_cassandra::Config| (c.window, c.first_interval, c.max_interval, c.max_local_pause);
             estimate(one) == estimate(other)
         }
         (Config::Exponential(one), Config::Exponential(other)) => one.window == other.window,
-        (Config::Histogram(one), Config::Histogram(other)) => (one.window, bits(one.scale)) == (other.window, bits(other.scale)),
+        (Config::Histogram(one), Config::Histogram(other)) => {
+            (one.window, bits(one.scale)) == (other.window, bits(other.scale))
+        }
         _ => match (rearm(one), rearm(other)) {
             (Some(one), Some(other)) => one == other,
             _ => on_schedule(one) && on_schedule(other),

@@ -14,6 +14,7 @@
 mod config;
 mod crossing;
 mod estimator;
+mod family;
 mod gaps;
 mod logistic;
 mod newest;
@@ -22,8 +23,9 @@ mod ring;
 mod testing;
 mod watch;
 
-pub use config::Config;
+pub use config::{Config, InvalidParameter, KINDS};
 pub use estimator::{Estimator, Single, Solo};
+pub use family::{Visitor, build, families, monitor};
 pub use logistic::Limit;
 pub use watch::{CheckPeriod, CheckPhase, Clock, Watch};
 
