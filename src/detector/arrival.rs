@@ -6,6 +6,7 @@
 //! number. This file must not know any detector, nor incarnations: numbers are those of one.
 
 use super::ring::Ring;
+use crate::num::{f64_to_i64, i64_to_f64};
 use crate::units::{LocalTime, Span};
 
 /// The expected arrival of the next heartbeat of one incarnation.
@@ -100,31 +101,28 @@ impl Expected {
     /// The first whole nanosecond at or after the expected arrival plus `nanos`, which may be negative.
     #[must_use]
     #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "whole after the ceiling; the cast saturates")]
     pub fn plus(self, nanos: f64) -> LocalTime {
-        shifted(self.slot, self.whole.saturating_add((self.part + nanos).ceil() as i64))
+        shifted(self.slot, self.whole.saturating_add(f64_to_i64((self.part + nanos).ceil())))
     }
 
     /// By how many nanoseconds an arrival at `now` is later than expected; negative where it is earlier.
     #[must_use]
     #[inline]
-    #[expect(clippy::cast_precision_loss, reason = "errors beyond 104 days may be rounded")]
     pub fn error(self, now: LocalTime) -> f64 {
         let from_slot = i128::from(now.as_nanos()) - i128::from(self.slot.as_nanos()) - i128::from(self.whole);
-        saturate(from_slot) as f64 - self.part
+        i64_to_f64(saturate(from_slot)) - self.part
     }
 }
 
 /// Quotient rounded down, and what is left of one.
 #[inline]
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_wrap, reason = "a count below 2^32, a remainder below it")]
 fn divide(sum: i128, count: usize) -> (i64, f64) {
-    let count = count as i64;
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
     let (whole, rest) = match i64::try_from(sum) {
         Ok(sum) => (sum.div_euclid(count), sum.rem_euclid(count)),
         Err(_) => (saturate(sum.div_euclid(count.into())), saturate(sum.rem_euclid(count.into()))),
     };
-    (whole, rest as f64 / count as f64)
+    (whole, i64_to_f64(rest) / i64_to_f64(count))
 }
 
 #[inline]

@@ -14,18 +14,24 @@
 mod config;
 mod crossing;
 mod estimator;
-pub mod family;
+mod family;
+mod gaps;
 mod logistic;
+mod newest;
 mod ring;
+#[cfg(test)]
+mod testing;
 mod watch;
 
-pub use config::Config;
+pub use config::{Config, InvalidParameter, KINDS};
 pub use estimator::{Estimator, Single, Solo};
+pub use family::{Visitor, build, families, monitor};
 pub use logistic::Limit;
 pub use watch::{CheckPeriod, CheckPhase, Clock, Watch};
 
 pub mod arrival;
 pub mod bertier;
+pub mod conformance;
 pub mod exponential;
 pub mod histogram;
 pub mod misses;

@@ -49,6 +49,14 @@ pub struct Config {
     pub first_interval: Span,
 }
 
+impl Config {
+    /// The whole detector: its history depends on its own verdict, so settings share nothing.
+    #[must_use]
+    pub fn estimator(&self) -> Available {
+        Available::new(*self)
+    }
+}
+
 /// Phi accrual of Akka as a [`crate::detector::Monitor`].
 pub type PhiAkka = Single<Available>;
 
@@ -56,7 +64,7 @@ impl PhiAkka {
     /// A detector that has heard nothing yet.
     #[must_use]
     pub fn from_config(config: Config) -> Self {
-        Self::new(Available::new(config), ())
+        Self::new(config.estimator(), ())
     }
 }
 

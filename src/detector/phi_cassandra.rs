@@ -43,6 +43,20 @@ pub struct Config {
     pub max_local_pause: Span,
 }
 
+impl Config {
+    /// What this kind learns from heartbeats: everything but the threshold.
+    #[must_use]
+    pub fn estimator(&self) -> ArrivalWindow {
+        ArrivalWindow::new(self)
+    }
+
+    /// The threshold.
+    #[must_use]
+    pub const fn setting(&self) -> f64 {
+        self.threshold
+    }
+}
+
 /// Phi accrual of Cassandra as a [`crate::detector::Monitor`].
 pub type PhiCassandra = Single<ArrivalWindow>;
 
@@ -50,7 +64,7 @@ impl PhiCassandra {
     /// A detector that has heard nothing yet.
     #[must_use]
     pub fn from_config(config: Config) -> Self {
-        Self::new(ArrivalWindow::new(config), config.threshold)
+        Self::new(config.estimator(), config.setting())
     }
 }
 
@@ -74,7 +88,7 @@ pub struct ArrivalWindow {
 impl ArrivalWindow {
     /// Nothing heard yet; the threshold is no part of it.
     #[must_use]
-    pub fn new(config: Config) -> Self {
+    pub fn new(config: &Config) -> Self {
         Self {
             intervals: Window::new(config.window),
             mean: 0.0,

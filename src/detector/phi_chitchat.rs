@@ -42,6 +42,14 @@ pub struct Config {
     pub prior_weight: f64,
 }
 
+impl Config {
+    /// The whole detector: its history depends on its own verdict, so settings share nothing.
+    #[must_use]
+    pub fn estimator(&self) -> SamplingWindow {
+        SamplingWindow::new(*self)
+    }
+}
+
 /// Phi accrual of chitchat as a [`crate::detector::Monitor`].
 pub type PhiChitchat = Single<SamplingWindow>;
 
@@ -49,7 +57,7 @@ impl PhiChitchat {
     /// A detector that has heard nothing yet.
     #[must_use]
     pub fn from_config(config: Config) -> Self {
-        Self::new(SamplingWindow::new(config), ())
+        Self::new(config.estimator(), ())
     }
 }
 

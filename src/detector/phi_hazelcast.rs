@@ -41,6 +41,20 @@ pub struct Config {
     pub first_interval: Span,
 }
 
+impl Config {
+    /// What this kind learns from heartbeats: everything but the threshold.
+    #[must_use]
+    pub fn estimator(&self) -> Intervals {
+        Intervals::new(self)
+    }
+
+    /// The threshold, solved for.
+    #[must_use]
+    pub fn setting(&self) -> Limit {
+        Limit::from_threshold(self.threshold)
+    }
+}
+
 /// Phi accrual of Hazelcast as a [`crate::detector::Monitor`].
 pub type PhiHazelcast = Single<Intervals>;
 
@@ -48,7 +62,7 @@ impl PhiHazelcast {
     /// A detector that has heard nothing yet.
     #[must_use]
     pub fn from_config(config: Config) -> Self {
-        Self::new(Intervals::new(config), Limit::from_threshold(config.threshold))
+        Self::new(config.estimator(), config.setting())
     }
 }
 
@@ -64,7 +78,7 @@ pub struct Intervals {
 impl Intervals {
     /// Nothing heard yet; the threshold is no part of it.
     #[must_use]
-    pub fn new(config: Config) -> Self {
+    pub fn new(config: &Config) -> Self {
         let history = History::new(config.window, config.first_interval, config.min_std_dev, config.acceptable_pause);
         Self { statistics: history.statistics(), history, heard: None }
     }

@@ -5,6 +5,7 @@
 //! file must not know what the numbers are: nanoseconds here, milliseconds in a detector that counts in those.
 
 use super::ring::Ring;
+use crate::num::{u64_to_f64, u128_to_f64, usize_to_f64};
 
 /// The newest so many whole numbers, with their count, mean and variance at any time.
 ///
@@ -83,20 +84,18 @@ impl Window {
     /// The mean of the values held; `None` where there are none.
     #[must_use]
     #[inline]
-    #[expect(clippy::cast_precision_loss, reason = "a count below 2^32")]
     pub fn mean(&self) -> Option<f64> {
-        (!self.is_empty()).then(|| float(self.sum) / self.len() as f64)
+        (!self.is_empty()).then(|| float(self.sum) / usize_to_f64(self.len()))
     }
 
     /// The variance of the values held, with their count (not one less) as divisor; `None` where there are none.
     #[must_use]
     #[inline]
-    #[expect(clippy::cast_precision_loss, reason = "a count below 2^32")]
     pub fn variance(&self) -> Option<f64> {
         if self.is_empty() {
             return None;
         }
-        let count = self.len() as f64;
+        let count = usize_to_f64(self.len());
         Some(match self.spread() {
             Some(spread) => float(spread) / (count * count),
             None => (float(self.squares) / count - (float(self.sum) / count) * (float(self.sum) / count)).max(0.0),
@@ -128,9 +127,8 @@ fn square(value: u64) -> u128 {
 
 /// The nearest floating point number; most sums fit 64 bits, which convert faster.
 #[inline]
-#[expect(clippy::cast_precision_loss, reason = "rounded once, to the nearest")]
 fn float(whole: u128) -> f64 {
-    u64::try_from(whole).map_or(whole as f64, |small| small as f64)
+    u64::try_from(whole).map_or_else(|_| u128_to_f64(whole), u64_to_f64)
 }
 
 #[cfg(test)]
