@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::batch::Arrival;
 use super::listen::{Ear, Family, Transition};
 use super::view::{Looks, View};
-use crate::detector::{CheckPeriod, Config, Estimator, Monitor, Solo, Watch, family};
+use crate::detector::{CheckPeriod, Config, Estimator, Monitor, Solo, Visitor, Watch, build, families};
 use crate::units::{SimTime, Span};
 
 /// Everything that listens to one world.
@@ -31,10 +31,10 @@ impl Audience {
             let members: Vec<usize> =
                 (0..listeners.len()).filter(|&index| listeners[index].1.every == audience.checks[check]).collect();
             let configs: Vec<Config> = members.iter().map(|&index| listeners[index].0.clone()).collect();
-            for together in family::families(&configs) {
+            for together in families(&configs) {
                 let settings: Vec<(usize, &Config)> =
                     together.iter().map(|&index| (members[index], &configs[index])).collect();
-                audience.makers.push(family::build(&settings, interval, Maker { check }));
+                audience.makers.push(build(&settings, interval, Maker { check }));
             }
         }
         audience
@@ -69,7 +69,7 @@ struct Maker {
     check: usize,
 }
 
-impl family::Visitor for Maker {
+impl Visitor for Maker {
     type Output = Box<dyn MakeBank>;
 
     fn visit<E: Estimator + 'static>(self, estimator: E, settings: Vec<(usize, E::Setting)>) -> Box<dyn MakeBank> {
