@@ -9,7 +9,7 @@
 
 use super::crossing;
 use super::window::Window;
-use crate::num::{exp, log10, u64_to_f64};
+use crate::num::{ceil_to_u64, exp, log10, u64_to_f64};
 use crate::units::{LocalTime, Span};
 
 /// The suspicion level after a silence of `silence` milliseconds, for intervals of mean `mean` (the acceptable pause
@@ -84,7 +84,7 @@ impl Statistics {
     #[must_use]
     #[inline]
     pub(super) fn first_suspect(self, limit: Limit) -> u64 {
-        let guess = crate::num::ceil_to_u64(self.mean + limit.0 * self.std_dev);
+        let guess = ceil_to_u64(self.mean + limit.0 * self.std_dev);
         crossing::first(guess, |silence| limit.reached(silence, self))
     }
 
