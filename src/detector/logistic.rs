@@ -209,6 +209,15 @@ mod tests {
     }
 
     #[test]
+    fn a_level_that_equals_the_threshold_is_suspect() {
+        let statistics = Statistics { mean: 1000.0, std_dev: 100.0 };
+        for silence in [900, 1000, 1234, 1600] {
+            let limit = Limit::from_threshold(phi(silence, statistics.mean, statistics.std_dev));
+            assert_eq!(statistics.first_suspect(limit), silence);
+        }
+    }
+
+    #[test]
     fn without_deviation_the_mean_itself_is_suspect() {
         let statistics = Statistics { mean: 1000.0, std_dev: 0.0 };
         assert_eq!(statistics.first_suspect(Limit::from_threshold(8.0)), 1000);

@@ -247,6 +247,17 @@ mod tests {
     }
 
     #[test]
+    fn a_level_that_equals_the_threshold_convicts_nobody() {
+        let mut detector = gossip(8.0);
+        steady(&mut detector, 10);
+        let at_15_s = detector.level(at(25_000));
+        let mut detector = gossip(at_15_s);
+        steady(&mut detector, 10);
+        let due = detector.suspect_at().unwrap();
+        assert!(due > at(25_000) && due < at(25_000) + Span::from_nanos(9), "{due:?}");
+    }
+
+    #[test]
     fn the_first_arrival_counts_as_an_interval_of_two_seconds() {
         let mut detector = gossip(8.0);
         hear(&mut detector, 700, 0, 0);

@@ -157,14 +157,16 @@ mod tests {
     use crate::units::RemoteTime;
     use proptest::prelude::*;
 
+    const DEFAULTS: Config = Config {
+        threshold: 8.0,
+        window: 1000,
+        max_interval: Span::from_secs(10),
+        initial_interval: Span::from_secs(5),
+        prior_weight: 5.0,
+    };
+
     fn node() -> PhiChitchat {
-        PhiChitchat::from_config(Config {
-            threshold: 8.0,
-            window: 1000,
-            max_interval: Span::from_secs(10),
-            initial_interval: Span::from_secs(5),
-            prior_weight: 5.0,
-        })
+        PhiChitchat::from_config(DEFAULTS)
     }
 
     fn at(millis: u64) -> LocalTime {
@@ -193,6 +195,15 @@ mod tests {
             assert!((silence(&detector, intervals * 1000) - seconds).abs() < 5e-4, "{intervals}");
         }
         assert!((steady(10).level(at(10_000 + 2333)) - 2.333 / (35.0 / 15.0)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_level_that_equals_the_threshold_is_alive() {
+        let config = Config { initial_interval: Span::from_secs(1), ..DEFAULTS };
+        let mut detector = PhiChitchat::from_config(config);
+        hear(&mut detector, 1000, 0, 0);
+        hear(&mut detector, 2000, 0, 1);
+        assert_eq!(detector.suspect_at(), Some(at(10_000) + Span::from_nanos(1)));
     }
 
     #[test]
