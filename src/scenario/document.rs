@@ -11,6 +11,9 @@ use super::tree::{Entry, Node, Table, Value};
 /// Syntax faults that are reported at the most: after the third, most follow from those before.
 const MOST_SYNTAX_FAULTS: usize = 3;
 
+/// How the message of every syntax fault starts.
+pub(super) const SYNTAX: &str = "not valid TOML: ";
+
 /// Lines of a scenario whose syntax is broken: what else is found there is not worth telling.
 #[derive(Debug, Default)]
 pub(super) struct BrokenLines(Vec<Range<usize>>);
@@ -45,7 +48,7 @@ pub(super) fn parse(text: &str, faults: &mut Faults) -> (Table, BrokenLines) {
 /// What TOML's reader says, in our words where it leaves a user alone.
 fn syntax_fault(text: &str, place: Place, message: &str) -> Fault {
     let (what, expected) = message.split_once(", expected ").unwrap_or((message, ""));
-    let fault = Fault::new(place, format!("not valid TOML: {what}"));
+    let fault = Fault::new(place, format!("{SYNTAX}{what}"));
     let fault = if expected.is_empty() { fault } else { fault.label(format!("expected {expected}")) };
     let word = text.get(place.start..).and_then(|rest| rest.split_whitespace().next()).unwrap_or_default();
     let quantity = word.starts_with(|c: char| c.is_ascii_digit()) && !word.contains(['"', '\'']);

@@ -205,7 +205,8 @@ fn write_table(table: &Table, path: &str, depth: usize, out: &mut fmt::Formatter
     }
     for entry in table.entries.iter().filter(|entry| has_header(entry)) {
         if let Some(inner) = entry.node.as_table() {
-            let joined = if path.is_empty() { Bare(&entry.key).to_string() } else { format!("{path}.{}", Bare(&entry.key)) };
+            let joined =
+                if path.is_empty() { Bare(&entry.key).to_string() } else { format!("{path}.{}", Bare(&entry.key)) };
             write_table(inner, &joined, depth + 1, out)?;
         }
     }

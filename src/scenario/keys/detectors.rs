@@ -164,7 +164,12 @@ const PHI_CASSANDRA: &[Key] = &[
     window("1000"),
     first_interval("2 intervals"),
     max_interval("2 intervals"),
-    key("max-local-pause", LENGTH, Preset::Text("5s"), "After a gap between looks longer than this it does not convict."),
+    key(
+        "max-local-pause",
+        LENGTH,
+        Preset::Text("5s"),
+        "After a gap between looks longer than this it does not convict.",
+    ),
 ];
 
 const PHI_CHITCHAT: &[Key] = &[

@@ -20,12 +20,8 @@ const fn kind(name: &'static str, keys: &'static [Key], doc: &'static str) -> Ke
 }
 
 const ON: Key = key("on", Kind::Target, Preset::Text("nodes"), "Whom it strikes.");
-const EVERY: Key = key(
-    "every",
-    Kind::Law,
-    Preset::Absent,
-    "Time from the end of one to the start of the next. Either this or `at`.",
-);
+const EVERY: Key =
+    key("every", Kind::Law, Preset::Absent, "Time from the end of one to the start of the next. Either this or `at`.");
 const AT: Key = key("at", Kind::Times, Preset::Absent, "When it strikes, from the end of the warm-up.");
 const LASTS: Key = key("lasts", Kind::Law, Preset::Required, "How long it lasts.");
 const TOGETHER: Key =

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Key, LAWS, LOSSES, WATCH};
+use super::{Key, Keys, LAWS, LOSSES, WATCH};
 use crate::units::{Bytes, Length, Probability, Rate, Share, Span};
 
 /// What a key takes.
@@ -54,6 +54,8 @@ pub(in crate::scenario) enum Kind {
     Detector(&'static [Key]),
     /// Tables with names of the user's; the keys of each.
     Named(&'static [Key]),
+    /// A value whose kind is known elsewhere.
+    Any,
     /// `[sweep]`.
     Sweep,
     /// `[limits]`.
@@ -143,13 +145,12 @@ pub(in crate::scenario) fn percent(value: f64) -> String {
 
 impl Kind {
     /// The keys of a table with fixed keys.
-    pub(in crate::scenario) fn keys(&self) -> Option<impl Iterator<Item = &'static Key> + Clone + use<>> {
-        let (own, shared): (&'static [Key], &'static [Key]) = match self {
-            Self::Table(keys) => (keys, &[]),
-            Self::Detector(keys) => (keys, WATCH),
-            _ => return None,
-        };
-        Some(own.iter().chain(shared))
+    pub(in crate::scenario) const fn keys(&self) -> Option<Keys> {
+        match self {
+            Self::Table(own) => Some(Keys::of(own)),
+            Self::Detector(own) => Some(Keys { own, shared: WATCH }),
+            _ => None,
+        }
     }
 
     /// The tables of which a value of this kind may have one: `{ lognormal = { … } }`.
@@ -191,12 +192,15 @@ impl fmt::Display for Kind {
             Self::CheckPhase => write!(out, "\"random\", \"aligned\", or {}", Length::EXPECTED),
             Self::Target => out.write_str("\"nodes\", \"monitors\", \"all\", or one of them, such as \"node 3\""),
             Self::Times => out.write_str("a list of spans, such as [\"100s\", \"10m\"]"),
-            Self::Law => out.write_str("a span, such as \"40ms\", or a law, such as { exponential = { mean = \"40ms\" } }"),
+            Self::Law => {
+                out.write_str("a span, such as \"40ms\", or a law, such as { exponential = { mean = \"40ms\" } }")
+            }
             Self::Loss => {
                 out.write_str("a probability, such as \"1%\", or { bursts = { … } }, or { gilbert-elliott = { … } }")
             }
             Self::Mixture => out.write_str("a list of laws, such as [{ weight = 1, of = \"40ms\" }]"),
             Self::Table(_) | Self::Detector(_) | Self::Named(_) => out.write_str("a table"),
+            Self::Any => out.write_str("a value of the swept key"),
             Self::Sweep => out.write_str("lists of values by dotted key"),
             Self::Limits => out.write_str("lists of limits by detector"),
             Self::Later(_) => out.write_str("nothing in this version"),

@@ -16,8 +16,8 @@ pub(super) use detectors::{DETECTOR_KINDS, WATCH};
 pub(super) use faults::FAULT_KINDS;
 pub(super) use kind::{Bounds, Choice, Kind, one_of, percent};
 pub(super) use laws::{COMPONENT, LAWS, LOSSES};
-pub(super) use lookup::{Found, lookup};
-pub(super) use sections::ROOT;
+pub(super) use lookup::{Astray, lookup};
+pub(super) use sections::{RANGE_KEYS, ROOT};
 
 /// One key of a scenario.
 #[derive(Debug)]
@@ -32,6 +32,25 @@ pub(super) struct Key {
     pub(super) reach: Reach,
     /// What it means, in a sentence or two.
     pub(super) doc: &'static str,
+}
+
+/// The keys that a table may have: its own, and those that it shares with others.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Keys {
+    own: &'static [Key],
+    shared: &'static [Key],
+}
+
+impl Keys {
+    /// A table with keys of its own only.
+    pub(super) const fn of(own: &'static [Key]) -> Self {
+        Self { own, shared: &[] }
+    }
+
+    /// All of them.
+    pub(super) fn iter(self) -> impl Iterator<Item = &'static Key> + Clone {
+        self.own.iter().chain(self.shared)
+    }
 }
 
 /// What holds where a key is not written.

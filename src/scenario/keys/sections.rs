@@ -216,3 +216,16 @@ const OUTPUT: &[Key] = &[
     )
     .reaching(Reach::Metric),
 ];
+
+/// The keys of a range of a sweep; its ends are of the kind of the swept key.
+pub(in crate::scenario) const RANGE_KEYS: &[Key] = &[
+    key("from", Kind::Any, Preset::Required, "The first value."),
+    key("to", Kind::Any, Preset::Required, "The last value."),
+    key("steps", Kind::Count(2, 1_000_000), Preset::Required, "How many values, with both ends."),
+    key(
+        "scale",
+        Kind::Choice(&[word("linear"), word("log")]),
+        Preset::Text("linear"),
+        "Whether steps are equal differences or equal ratios.",
+    ),
+];
