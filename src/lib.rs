@@ -8,6 +8,8 @@ pub mod units;
 #[cfg(feature = "sim")]
 pub mod analysis;
 #[cfg(feature = "sim")]
+pub mod engine;
+#[cfg(feature = "sim")]
 pub mod experiment;
 #[cfg(feature = "sim")]
 pub mod import;

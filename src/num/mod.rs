@@ -6,7 +6,10 @@
 mod convert;
 mod elementary;
 mod gamma;
+mod log_linear;
 mod normal;
+mod table;
+mod tail;
 
 pub use convert::{
     NANOS_PER_SECOND, ceil_to_u64, f64_to_i64, f64_to_i128, f64_to_u64, f64_to_usize, i64_to_f64, i128_to_f64,
@@ -17,4 +20,7 @@ pub use elementary::{
     cbrt, cos, erf, erfc, exp, exp_m1, gamma, ln, ln_1p, ln_1p_minus, ln_gamma, log2, log10, pow, sin,
 };
 pub use gamma::{gamma_lower, gamma_quantile, gamma_upper, gamma_upper_quantile};
+pub use log_linear::{LogLinear, log_linear_index, log_linear_upper_edge};
 pub use normal::{normal_cdf, normal_density, normal_quantile, normal_upper_quantile, normal_upper_tail};
+pub use table::{Piece, QuantileTable};
+pub use tail::Tail;
