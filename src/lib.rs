@@ -10,6 +10,8 @@ pub mod analysis;
 #[cfg(feature = "cli")]
 pub mod check;
 #[cfg(feature = "sim")]
+pub mod engine;
+#[cfg(feature = "sim")]
 pub mod experiment;
 #[cfg(feature = "sim")]
 pub mod metrics;
