@@ -14,6 +14,8 @@ pub mod engine;
 #[cfg(feature = "sim")]
 pub mod experiment;
 #[cfg(feature = "sim")]
+pub mod import;
+#[cfg(feature = "sim")]
 pub mod metrics;
 #[cfg(feature = "sim")]
 pub mod model;
