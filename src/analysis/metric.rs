@@ -2,47 +2,19 @@
 //!
 //! Result files, limits, `systole metrics` and the documentation all read it.
 
-/// What a limit on a metric is written in, and what its column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UnitKind {
-    /// A span such as "6s"; the column holds seconds.
-    Span,
-    /// A rate such as "1/h"; the column holds events an hour.
-    PerHour,
-    /// A rate such as "100/s"; the column holds events a second.
-    PerSecond,
-    /// Bytes a second such as "4KiB/s"; the column holds bytes a second.
-    BytesPerSecond,
-    /// A share such as "99.9%" or 0.999.
-    Share,
-    /// A plain number.
-    Number,
-}
+use crate::scenario::{LimitMetric, LimitUnit};
 
-impl UnitKind {
+impl LimitUnit {
     /// The unit of the column, for people.
     #[must_use]
     pub const fn column_unit(self) -> &'static str {
         match self {
-            Self::Span => "seconds",
+            Self::Seconds => "seconds",
             Self::PerHour => "events an hour",
             Self::PerSecond => "events a second",
             Self::BytesPerSecond => "bytes a second",
             Self::Share => "share from 0 to 1",
             Self::Number => "number",
-        }
-    }
-
-    /// What the value of a limit must be, for error messages.
-    #[must_use]
-    pub const fn expected(self) -> &'static str {
-        match self {
-            Self::Span => "a span such as \"6s\" or \"250ms\"",
-            Self::PerHour => "a rate such as \"1/h\" or \"3/30d\"",
-            Self::PerSecond => "a rate such as \"100/s\"",
-            Self::BytesPerSecond => "bytes a second such as \"4KiB/s\"",
-            Self::Share => "a share such as \"99.9%\" or 0.999",
-            Self::Number => "a plain number such as 200",
         }
     }
 }
@@ -108,8 +80,8 @@ pub struct Metric {
     pub column: &'static str,
     /// Whether `…_low` and `…_high` follow it.
     pub interval: bool,
-    /// What it is measured in.
-    pub unit: UnitKind,
+    /// What its column holds, and what a limit on it is written in.
+    pub unit: LimitUnit,
     /// How its value and interval are made.
     pub estimator: Estimator,
     /// What it means.
@@ -138,18 +110,24 @@ pub fn find(limit_name: &str) -> Option<&'static Metric> {
     METRICS.iter().find(|metric| metric.limit_name() == limit_name)
 }
 
+/// The names and units of all metrics, as the reader of scenarios takes them.
+#[must_use]
+pub fn limit_metrics() -> Vec<LimitMetric> {
+    METRICS.iter().map(|metric| LimitMetric { name: metric.limit_name(), unit: metric.unit }).collect()
+}
+
 /// A metric without interval columns.
-const fn plain(column: &'static str, unit: UnitKind, estimator: Estimator, definition: &'static str) -> Metric {
+const fn plain(column: &'static str, unit: LimitUnit, estimator: Estimator, definition: &'static str) -> Metric {
     Metric { column, interval: false, unit, estimator, definition }
 }
 
 /// A metric with interval columns.
-const fn ranged(column: &'static str, unit: UnitKind, estimator: Estimator, definition: &'static str) -> Metric {
+const fn ranged(column: &'static str, unit: LimitUnit, estimator: Estimator, definition: &'static str) -> Metric {
     Metric { column, interval: true, unit, estimator, definition }
 }
 
 use Estimator::{Counted, Curve, MeanLength, PairRate, ShareOfCases, ShareOfTime, TrialMean, TrialRate};
-use UnitKind::{BytesPerSecond, Number, PerHour, PerSecond, Share, Span};
+use LimitUnit::{BytesPerSecond, Number, PerHour, PerSecond, Seconds, Share};
 
 /// Every metric, in the order of the columns of `summary.csv`.
 pub const METRICS: [Metric; 58] = [
@@ -175,16 +153,16 @@ pub const METRICS: [Metric; 58] = [
     ),
     ranged(
         "detection_latency_mean_s",
-        Span,
+        Seconds,
         Curve,
         "Mean time from the crash to the suspicion that lasts (Kaplan-Meier, restricted to the longest follow-up).",
     ),
-    plain("detection_latency_p50_s", Span, Curve, "Time in which half of the crashes are detected (Kaplan-Meier)."),
-    plain("detection_latency_p90_s", Span, Curve, "Time in which 90 % of the crashes are detected (Kaplan-Meier)."),
-    ranged("detection_latency_p99_s", Span, Curve, "Time in which 99 % of the crashes are detected (Kaplan-Meier)."),
+    plain("detection_latency_p50_s", Seconds, Curve, "Time in which half of the crashes are detected (Kaplan-Meier)."),
+    plain("detection_latency_p90_s", Seconds, Curve, "Time in which 90 % of the crashes are detected (Kaplan-Meier)."),
+    ranged("detection_latency_p99_s", Seconds, Curve, "Time in which 99 % of the crashes are detected (Kaplan-Meier)."),
     plain(
         "detection_latency_max_s",
-        Span,
+        Seconds,
         Counted,
         "Longest time that a detection took; it grows with the amount simulated.",
     ),
@@ -197,11 +175,11 @@ pub const METRICS: [Metric; 58] = [
         TrialRate,
         "Times in 30 days at which the cluster goes from no wrong suspicion to at least one; an outage that all see is one.",
     ),
-    ranged("mistake_duration_mean_s", Span, MeanLength, "Mean length of a mistake: wrong time by mistakes."),
-    plain("mistake_duration_p99_s", Span, Curve, "Length that 99 % of the mistakes do not exceed (Kaplan-Meier)."),
+    ranged("mistake_duration_mean_s", Seconds, MeanLength, "Mean length of a mistake: wrong time by mistakes."),
+    plain("mistake_duration_p99_s", Seconds, Curve, "Length that 99 % of the mistakes do not exceed (Kaplan-Meier)."),
     plain(
         "mistake_recurrence_mean_s",
-        Span,
+        Seconds,
         PairRate,
         "Mean time of settled exposure from one mistake of a pair to its next.",
     ),
@@ -232,7 +210,7 @@ pub const METRICS: [Metric; 58] = [
         "Pairs whose monitor heard nothing in a whole trial, summed over trials.",
     ),
     plain("bootstrap_false_positives", Number, Counted, "Mistakes within the detector's window after a start."),
-    plain("recovery_latency_mean_s", Span, MeanLength, "Mean time from a restart to trust."),
+    plain("recovery_latency_mean_s", Seconds, MeanLength, "Mean time from a restart to trust."),
     plain(
         "bandwidth_bytes_per_s",
         BytesPerSecond,
@@ -242,9 +220,9 @@ pub const METRICS: [Metric; 58] = [
     plain("node_bandwidth_bytes_per_s", BytesPerSecond, Counted, "The bandwidth divided by the nodes."),
     plain("monitor_bandwidth_bytes_per_s", BytesPerSecond, Counted, "The bandwidth divided by the monitors."),
     plain("messages_per_s", PerSecond, Counted, "Messages sent by the whole cluster."),
-    plain("heartbeat_delay_mean_s", Span, Counted, "Mean time from sending a heartbeat to processing it."),
-    plain("heartbeat_delay_p50_s", Span, Counted, "Time in which half of the heartbeats that arrive are processed."),
-    plain("heartbeat_delay_p99_s", Span, Counted, "Time in which 99 % of the heartbeats that arrive are processed."),
+    plain("heartbeat_delay_mean_s", Seconds, Counted, "Mean time from sending a heartbeat to processing it."),
+    plain("heartbeat_delay_p50_s", Seconds, Counted, "Time in which half of the heartbeats that arrive are processed."),
+    plain("heartbeat_delay_p99_s", Seconds, Counted, "Time in which 99 % of the heartbeats that arrive are processed."),
     plain("monitor_cpu", Share, Counted, "Share of a core that a monitor spends on messages."),
     plain("busiest_link_utilisation", Share, Counted, "Share of its capacity that the busiest link uses."),
     ranged(
@@ -277,42 +255,47 @@ pub const METRICS: [Metric; 58] = [
     plain("peak_false_suspects_max", Number, Counted, "Most nodes wrongly suspected at one instant of any trial."),
     plain(
         "detection_split_silence_mean_s",
-        Span,
+        Seconds,
         MeanLength,
         "Part of the detection latency: the silence that already ran at the crash, as a negative time.",
     ),
     plain(
         "detection_split_timeout_mean_s",
-        Span,
+        Seconds,
         MeanLength,
         "Part of the detection latency: from the last beat to the deadline.",
     ),
     plain(
         "detection_split_look_mean_s",
-        Span,
+        Seconds,
         MeanLength,
         "Part of the detection latency: from the deadline to the look that acts.",
     ),
-    plain("detection_first_mean_s", Span, Curve, "Mean time from a crash to its first detection by any monitor."),
+    plain("detection_first_mean_s", Seconds, Curve, "Mean time from a crash to its first detection by any monitor."),
     plain(
         "detection_first_p99_s",
-        Span,
+        Seconds,
         Curve,
         "Time in which 99 % of the crashes are detected by at least one monitor.",
     ),
     plain(
         "detection_majority_mean_s",
-        Span,
+        Seconds,
         Curve,
         "Mean time from a crash to its detection by more than half of the monitors.",
     ),
-    plain("detection_majority_p99_s", Span, Curve, "Time in which 99 % of the crashes are detected by most monitors."),
-    plain("detection_last_mean_s", Span, Curve, "Mean time from a crash to its detection by all monitors."),
-    plain("detection_last_p99_s", Span, Curve, "Time in which 99 % of the crashes are detected by all monitors."),
-    plain("dissemination_mean_s", Span, Curve, "Mean time from the first detection of a crash to the last."),
+    plain(
+        "detection_majority_p99_s",
+        Seconds,
+        Curve,
+        "Time in which 99 % of the crashes are detected by most monitors.",
+    ),
+    plain("detection_last_mean_s", Seconds, Curve, "Mean time from a crash to its detection by all monitors."),
+    plain("detection_last_p99_s", Seconds, Curve, "Time in which 99 % of the crashes are detected by all monitors."),
+    plain("dissemination_mean_s", Seconds, Curve, "Mean time from the first detection of a crash to the last."),
     plain(
         "dissemination_p99_s",
-        Span,
+        Seconds,
         Curve,
         "Time in which 99 % of the crashes spread from the first monitor to the last.",
     ),
