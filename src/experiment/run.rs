@@ -149,6 +149,7 @@ fn row(plan: &Plan, world: &World, listener: &Listener) -> RowInput {
         detector: plan.detectors[listener.detector].clone(),
         kind: listener.config.kind(),
         parameters: listener.parameters.clone(),
+        base: listener.base,
         interval_ns: world.interval().as_nanos(),
         nodes: u64::from(world.nodes),
         monitors: u64::from(world.monitors),
@@ -158,6 +159,11 @@ fn row(plan: &Plan, world: &World, listener: &Listener) -> RowInput {
             Traffic::Recorded { .. } => None,
         },
         bursts: !matches!(world.network.loss, Loss::Independent(_)),
+        components: match Components::of(world, &listener.watch) {
+            Components::Nodes { .. } => u64::from(world.nodes),
+            Components::Whole | Components::Stretches { .. } => 1,
+        },
+        recorded: matches!(world.traffic, Traffic::Recorded { .. }),
         trials: Vec::new(),
         traffic: Vec::new(),
     }
