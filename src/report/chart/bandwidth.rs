@@ -3,11 +3,12 @@
 use super::Picture;
 use super::axis::{Axis, Unit};
 use super::frame::{Area, Entry, Plot, SMALL, Sign, label, legend, page};
-use super::scene::{Anchor, Point};
+use super::paint::text_width;
+use super::scene::{Anchor, Label, Point};
 use super::theme::Look;
 use crate::analysis::Row;
 use crate::num::u64_to_f64;
-use crate::report::Results;
+use crate::report::{Results, number};
 use crate::report::metric::BANDWIDTH;
 use crate::report::sweep::{Sweep, detectors, estimate, title};
 
@@ -46,8 +47,7 @@ pub(super) fn picture(results: &Results<'_>) -> Option<Picture> {
         for (&at, &(_, rate)) in points.iter().zip(&line.points) {
             look.mark.draw(&mut scene, at, 5.5, look.ink, false);
             if lines.len() == 1 {
-                let text = crate::report::number::byte_rate(rate, 3);
-                scene.label(label((at.0 + 10.0, at.1 - 10.0), text, SMALL, Anchor::Start));
+                scene.label(beside(&plot, at, number::byte_rate(rate, 3)));
             }
         }
         entries.push(Entry::new(Sign::LineAndMark(look), line.name.clone()));
@@ -55,6 +55,15 @@ pub(super) fn picture(results: &Results<'_>) -> Option<Picture> {
     legend(&mut scene, &entries);
     let caption = "Bytes sent on the wire, lost ones too: payload and headers.".to_owned();
     Some(Picture { name: "bandwidth".to_owned(), title: TITLE.to_owned(), caption, scene })
+}
+
+/// A text beside a point: on the side of the falling line where there is room.
+fn beside(plot: &Plot, (x, y): Point, text: String) -> Label {
+    if x + 10.0 + text_width(&text, SMALL, false) < plot.area.right {
+        label((x + 10.0, y - 10.0), text, SMALL, Anchor::Start)
+    } else {
+        label((x - 4.0, y + 24.0), text, SMALL, Anchor::End)
+    }
 }
 
 /// A line for each detector and each combination of the other axes of the world; lines that are the same are one.

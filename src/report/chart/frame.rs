@@ -3,7 +3,7 @@
 use super::axis::Axis;
 use super::paint::{HEIGHT, WIDTH, text_width};
 use super::scene::{Anchor, Ink, Label, Point, Scene};
-use super::theme::{FAINT, GRID, INK, Look, MUTED, PAPER};
+use super::theme::{FAINT, GRID, INK, Look, MUTED, Mark, PAPER};
 use crate::num::{f64_to_usize, usize_to_f64};
 
 /// Size of a title.
@@ -43,6 +43,8 @@ pub(super) enum Sign {
     Heading,
     /// Nothing: a line of explanation.
     Note,
+    /// Nothing: a line that goes on about the entry above.
+    More,
     /// A line with its mark.
     LineAndMark(Look),
     /// A line alone.
@@ -71,6 +73,12 @@ impl Entry {
     pub(super) fn new(sign: Sign, text: impl Into<String>) -> Self {
         Self { sign, text: text.into() }
     }
+}
+
+/// A text about the entry above, in as many lines as it needs.
+pub(super) fn more(text: &str) -> impl Iterator<Item = Entry> {
+    let width = RIGHT - Area::BESIDE_LEGEND.right - 28.0 - 42.0 - 8.0;
+    wrapped(text, SMALL - 0.5, width).into_iter().map(|line| Entry::new(Sign::More, line))
 }
 
 /// A text in the usual colour.
@@ -204,11 +212,12 @@ fn draw_entry(scene: &mut Scene, entry: &Entry, (x, y): Point, width: f64) {
     let (indent, bold, ink): (f64, bool, Ink) = match entry.sign {
         Sign::Heading => (0.0, true, INK),
         Sign::Note => (0.0, false, MUTED),
+        Sign::More => (42.0, false, MUTED),
         Sign::LineAndMark(_) | Sign::Line(_) => (42.0, false, INK),
-        Sign::Mark { .. } => (26.0, false, INK),
+        Sign::Mark { .. } => (30.0, false, INK),
     };
     match entry.sign {
-        Sign::Heading | Sign::Note => {}
+        Sign::Heading | Sign::Note | Sign::More => {}
         Sign::LineAndMark(look) => {
             scene.line([(x, y), (x + 32.0, y)], look.ink, 2.0);
             look.mark.draw(scene, (x + 16.0, y), 5.5, look.ink, false);
@@ -216,12 +225,12 @@ fn draw_entry(scene: &mut Scene, entry: &Entry, (x, y): Point, width: f64) {
         Sign::Line(look) => scene.dashed(&[(x, y), (x + 34.0, y)], look.dashes, look.ink, 3.0),
         Sign::Mark { look, size, hollow, ring } => {
             if ring {
-                look.mark.ring(scene, (x + 10.0, y), size, INK);
+                Mark::ring(scene, (x + 10.0, y), size, INK);
             }
             look.mark.draw(scene, (x + 10.0, y), size, look.ink, hollow);
         }
     }
-    let size = if entry.sign == Sign::Note { SMALL } else { BODY };
+    let size = if matches!(entry.sign, Sign::Note | Sign::More) { SMALL - 0.5 } else { BODY };
     let text = shortened(&entry.text, size, bold, width - indent);
     scene.label(Label { bold, ink, ..label((x + indent, y + 5.0), text, size, Anchor::Start) });
 }

@@ -48,7 +48,7 @@ fn picture(
     }
     let scale = ColourScale::of(rows)?;
     let short = sweep.short(parameter);
-    let question = format!("Which interval and {short} suit {detector}?");
+    let question = format!("Which heartbeat interval and “{short}” suit {detector}?");
     let mut scene = page(&question, &results.subtitle());
     let width = (AREA.right - AREA.left) / usize_to_f64(across.len());
     let height = (AREA.bottom - AREA.top) / usize_to_f64(down.len());
@@ -59,12 +59,12 @@ fn picture(
     }
     headings(&mut scene, &down, &across, (width, height));
     let middle = f64::midpoint(AREA.left, AREA.right);
-    let below = format!("{short} of {detector}");
+    let below = format!("“{short}” of {detector}");
     scene.label(label((middle, AREA.bottom + 50.0), below, SMALL + 1.5, Anchor::Middle));
     let beside = label((AREA.left - 112.0, f64::midpoint(AREA.top, AREA.bottom)), "heartbeat interval", 15.5, Anchor::Middle);
     scene.label(Label { upright: true, ..beside });
     scale.draw(&mut scene);
-    notes(&mut scene, &["In a cell: cluster alarms per 30 days, and below it the 99th percentile of detection.".to_owned()]);
+    notes(&mut scene, &["In a cell: cluster alarms per 30 days, and below it the 99th percentile of detection. Framed: not shown dominated.".to_owned()]);
     let name = format!("map-{}", slug(sweep.key(parameter).trim_start_matches("detector.")));
     let caption = "Pale is quiet. Framed cells are not shown dominated by any row of the sweep.".to_owned();
     Some(Picture { name, title: question, caption, scene })
@@ -143,7 +143,7 @@ impl ColourScale {
     /// The scale beside the map, as a bar with its ends.
     fn draw(&self, scene: &mut Scene) {
         let (left, right) = (AREA.right + 34.0, AREA.right + 58.0);
-        let steps = 48_u8;
+        let steps = 120_u8;
         let height = (AREA.bottom - AREA.top - 60.0) / f64::from(steps);
         for step in 0..steps {
             let top = AREA.top + 40.0 + height * f64::from(step);

@@ -2,7 +2,7 @@
 
 use super::Picture;
 use super::axis::{Axis, Scale, Unit};
-use super::frame::{Area, Entry, Plot, Sign, legend, notes, page};
+use super::frame::{Area, Entry, Plot, Sign, legend, more, notes, page};
 use super::scene::Point;
 use super::theme::Look;
 use crate::analysis::Row;
@@ -38,7 +38,7 @@ pub(super) fn picture(results: &Results<'_>) -> Option<Picture> {
             let dashes = if mine.len() > 1 { Look::of(series - 1).dashes } else { look.dashes };
             scene.dashed(&steps(&plot, row), dashes, look.ink, 2.5);
             entries.push(Entry::new(Sign::Line(Look { dashes, ..look }), title(name, kind)));
-            entries.extend(settings(results, row));
+            entries.extend(more(&Sweep::of(results.summary).settings(row)));
         }
     }
     legend(&mut scene, &entries);
@@ -47,11 +47,6 @@ pub(super) fn picture(results: &Results<'_>) -> Option<Picture> {
                    node restarted or the run ended."
         .to_owned();
     Some(Picture { name: "detection-latency".to_owned(), title: TITLE.to_owned(), caption, scene })
-}
-
-fn settings(results: &Results<'_>, row: &Row) -> Option<Entry> {
-    let text = Sweep::of(results.summary).settings(row);
-    (!text.is_empty()).then(|| Entry::new(Sign::Note, format!("         {text}")))
 }
 
 /// All rows where they are few, else one a detector: as written in the scenario, or else the fastest of those that were
@@ -95,7 +90,8 @@ fn time_axis(rows: &[&Row]) -> Axis {
 
 /// The curve as steps: flat until the next detection, then up.
 fn steps(plot: &Plot, row: &Row) -> Vec<Point> {
-    let mut points: Vec<Point> = vec![(plot.area.left, plot.up(0.0))];
+    let first = row.latency_curve.first().map_or(0.0, |step| step.seconds);
+    let mut points: Vec<Point> = vec![plot.at(first, 0.0)];
     for step in &row.latency_curve {
         let last = points[points.len() - 1];
         points.push((plot.across(step.seconds), last.1));

@@ -54,18 +54,25 @@ pub struct Chart {
 /// # Errors
 /// Where the chart library fails, which drawing into memory gives no cause for.
 pub fn draw(results: &Results<'_>) -> Result<Vec<Chart>, PaintError> {
-    pictures(results)
-        .into_par_iter()
-        .map(|picture| {
-            Ok(Chart {
-                svg: paint::svg(&picture.scene, &picture.title)?,
-                png: paint::png(&picture.scene)?,
-                name: picture.name,
-                title: picture.title,
-                caption: picture.caption,
-            })
+    let mut charts = Vec::new();
+    // Two at a time: a bitmap in the making takes 24 MB.
+    for pair in pictures(results).chunks(2) {
+        let drawn: Result<Vec<Chart>, PaintError> = pair.par_iter().map(Picture::draw).collect();
+        charts.extend(drawn?);
+    }
+    Ok(charts)
+}
+
+impl Picture {
+    fn draw(&self) -> Result<Chart, PaintError> {
+        Ok(Chart {
+            svg: paint::svg(&self.scene, &self.title)?,
+            png: paint::png(&self.scene)?,
+            name: self.name.clone(),
+            title: self.title.clone(),
+            caption: self.caption.clone(),
         })
-        .collect()
+    }
 }
 
 fn pictures(results: &Results<'_>) -> Vec<Picture> {

@@ -1,7 +1,7 @@
 //! A scene as SVG text and as PNG bytes, through the backends of plotters.
 //!
-//! Both formats use the same integer geometry, on a grid of half pixels, so that they are the same picture; the bitmap is
-//! averaged down from twice the size, which smooths its edges without floating point. Letters come from the embedded font:
+//! Both formats use the same integer geometry, on a grid of thirds of a pixel, so that they are the same picture; the
+//! bitmap is averaged down from three times the size, which smooths its edges without floating point. Letters come from the embedded font:
 //! no system library and no system font takes part.
 
 use std::sync::OnceLock;
@@ -21,7 +21,7 @@ pub(super) const WIDTH: u32 = 1200;
 pub(super) const HEIGHT: u32 = 750;
 
 /// Both backends draw at this many times the size.
-const FINE: u32 = 2;
+const FINE: u32 = 3;
 /// The embedded font under the name that SVG viewers read: where DejaVu Sans is missing, its widths are closest.
 const FAMILY: &str = "DejaVu Sans, Verdana, sans-serif";
 
@@ -60,6 +60,8 @@ pub(super) fn png(scene: &Scene) -> Result<Vec<u8>, PaintError> {
     let mut encoder = png::Encoder::new(&mut bytes, WIDTH, HEIGHT);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::Default);
+    encoder.set_filter(png::FilterType::NoFilter);
     let mut writer = encoder.write_header().map_err(failed)?;
     writer.write_image_data(&averaged(&fine)).map_err(failed)?;
     writer.finish().map_err(failed)?;
@@ -77,18 +79,21 @@ pub(super) fn text_width(text: &str, size: f64, bold: bool) -> f64 {
 
 /// Averages the fine bitmap down to the size of the picture.
 fn averaged(fine: &[u8]) -> Vec<u8> {
-    let (fine_row, row) = ((WIDTH * FINE * 3) as usize, (WIDTH * 3) as usize);
-    let mut pixels = Vec::with_capacity(row * HEIGHT as usize);
-    for pair in fine.chunks_exact(fine_row * 2) {
-        let (upper, lower) = pair.split_at(fine_row);
-        for (upper, lower) in upper.chunks_exact(6).zip(lower.chunks_exact(6)) {
-            for channel in 0..3 {
-                let sum = [upper[channel], upper[channel + 3], lower[channel], lower[channel + 3]]
-                    .iter()
-                    .fold(2_u16, |sum, &part| sum + u16::from(part));
-                pixels.push((sum / 4).to_le_bytes()[0]);
+    let (fine_row, pixel) = ((WIDTH * FINE * 3) as usize, (FINE * 3) as usize);
+    let mut pixels = Vec::with_capacity((WIDTH * HEIGHT * 3) as usize);
+    for rows in fine.chunks_exact(fine_row * FINE as usize) {
+        let mut sums = vec![0_u32; (WIDTH * 3) as usize];
+        for row in rows.chunks_exact(fine_row) {
+            for (sums, block) in sums.chunks_exact_mut(3).zip(row.chunks_exact(pixel)) {
+                for part in block.chunks_exact(3) {
+                    for (sum, channel) in sums.iter_mut().zip(part) {
+                        *sum += u32::from(*channel);
+                    }
+                }
             }
         }
+        let parts = FINE * FINE;
+        pixels.extend(sums.into_iter().map(|sum| ((sum + parts / 2) / parts).to_le_bytes()[0]));
     }
     pixels
 }
@@ -156,18 +161,32 @@ fn line<Backend: DrawingBackend>(
     width: f64,
     lettering: Lettering,
 ) -> Result<(), PaintError> {
-    let style = ShapeStyle { color: colour(ink).to_rgba(), filled: false, stroke_width: pixels(width) };
     if lettering == Lettering::Viewer {
+        let style = ShapeStyle { color: colour(ink).to_rgba(), filled: false, stroke_width: pixels(width) };
         return backend.draw_path(points.iter().map(|&point| place(point)), &style).map_err(failed);
     }
-    // The bitmap's outline of a thick path crosses itself at sharp turns: segments with round joints do not.
+    // The bitmap backend cuts the outline of a thick line to whole pixels, and lets it cross itself at sharp turns: a
+    // band for each segment, with round joints, does neither.
     for (index, pair) in points.windows(2).enumerate() {
-        backend.draw_path([place(pair[0]), place(pair[1])], &style).map_err(failed)?;
-        if index > 0 && style.stroke_width > 2 {
-            backend.draw_circle(place(pair[0]), style.stroke_width / 2, &colour(ink), true).map_err(failed)?;
+        backend.fill_polygon(band(pair[0], pair[1], width), &colour(ink)).map_err(failed)?;
+        if index > 0 && width > 1.5 {
+            backend.draw_circle(place(pair[0]), pixels(width / 2.0), &colour(ink), true).map_err(failed)?;
         }
     }
     Ok(())
+}
+
+/// The corners of a segment of some width.
+fn band(from: Point, to: Point, width: f64) -> [(i32, i32); 4] {
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let scale = width / 2.0 / (dx * dx + dy * dy).sqrt().max(1e-9);
+    let (across, up) = (dy * scale, -dx * scale);
+    [
+        place((from.0 + across, from.1 + up)),
+        place((to.0 + across, to.1 + up)),
+        place((to.0 - across, to.1 - up)),
+        place((from.0 - across, from.1 - up)),
+    ]
 }
 
 fn text<Backend: DrawingBackend>(
@@ -210,7 +229,7 @@ fn colour(ink: Ink) -> RGBColor {
     RGBColor(ink.0, ink.1, ink.2)
 }
 
-/// A point on the grid of half pixels.
+/// A point on the fine grid.
 fn place(point: Point) -> (i32, i32) {
     (whole(point.0 * f64::from(FINE)), whole(point.1 * f64::from(FINE)))
 }
@@ -219,7 +238,7 @@ fn whole(value: f64) -> i32 {
     i32::try_from(f64_to_i64(value.round())).unwrap_or(0)
 }
 
-/// A length on the grid of half pixels, at least one.
+/// A length on the fine grid, at least one.
 fn pixels(length: f64) -> u32 {
     u32::try_from(f64_to_u64((length * f64::from(FINE)).round())).unwrap_or(1).max(1)
 }

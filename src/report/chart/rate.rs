@@ -2,10 +2,11 @@
 
 use super::axis::{Axis, Unit};
 use super::frame::{Area, Entry, Plot, Sign, legend, notes, page};
-use super::scene::Point;
+use super::scene::Scene;
 use super::theme::{INK, Look};
 use super::{Picture, slug};
 use crate::analysis::Row;
+use crate::num::usize_to_f64;
 use crate::report::Results;
 use crate::report::metric::FALSE_POSITIVE_RATE;
 use crate::report::sweep::{Measure, Sweep, detectors, estimate, title};
@@ -52,14 +53,16 @@ fn picture(results: &Results<'_>, rows: &[&Row], axis: usize, detector: &str) ->
     let unit = if measure == Measure::Seconds { Unit::Seconds } else { Unit::Plain };
     let plot = Plot {
         area: Area::BESIDE_LEGEND,
-        x: Axis::fitting(format!("{parameter} of {detector}"), unit, &parameters),
+        x: Axis::fitting(format!("“{parameter}” of {detector}"), unit, &parameters),
         y: Axis::log("false positives per pair-hour", Unit::Plain, ends(&spots)),
     };
-    let question = format!("How often does {detector} accuse a living node, by its {parameter}?");
+    let question = format!("How often does {detector} accuse a living node, by its “{parameter}”?");
     let mut scene = page(&question, &results.subtitle());
     plot.draw(&mut scene);
     for (index, line) in lines.iter().enumerate() {
-        draw(&mut scene, &plot, line, Look::of(index));
+        // Lines stand a little apart, so that whiskers at the same parameter do not cover each other.
+        let aside = (usize_to_f64(index) - usize_to_f64(lines.len() - 1) / 2.0) * (30.0 / usize_to_f64(lines.len())).min(7.0);
+        draw(&mut scene, &plot, line, Look::of(index), aside);
     }
     legend(&mut scene, &entries(sweep, &lines, &spots));
     notes(&mut scene, &["Whiskers: 95 % intervals, each point by itself.".to_owned()]);
@@ -100,10 +103,11 @@ fn ends(spots: &[Spot]) -> Vec<f64> {
     spots.iter().map(|spot| spot.rate).chain(ends.map(|end| end.max(least / 10.0))).collect()
 }
 
-fn draw(scene: &mut super::scene::Scene, plot: &Plot, line: &Line, look: Look) {
+fn draw(scene: &mut Scene, plot: &Plot, line: &Line, look: Look, aside: f64) {
+    let at = |spot: &Spot| (plot.across(spot.parameter) + aside, plot.up(spot.rate));
     let pale = look.ink.tint(0.45);
     for spot in &line.spots {
-        let (x, y) = plot.at(spot.parameter, spot.rate);
+        let (x, y) = at(spot);
         match (spot.nothing_seen, spot.low, spot.high) {
             (true, ..) => {
                 scene.line([(x, y), (x, y + 20.0)], pale, 1.5);
@@ -118,10 +122,13 @@ fn draw(scene: &mut super::scene::Scene, plot: &Plot, line: &Line, look: Look) {
             (false, ..) => {}
         }
     }
-    let points: Vec<Point> = line.spots.iter().map(|spot| plot.at(spot.parameter, spot.rate)).collect();
-    scene.line(points, look.ink, 2.0);
+    for pair in line.spots.windows(2) {
+        // To a bound, and not to a point.
+        let dashes: &[f64] = if pair.iter().any(|spot| spot.nothing_seen) { &[3.0, 4.0] } else { &[] };
+        scene.dashed(&[at(&pair[0]), at(&pair[1])], dashes, look.ink, 2.0);
+    }
     for spot in &line.spots {
-        look.mark.draw(scene, plot.at(spot.parameter, spot.rate), 5.5, look.ink, spot.nothing_seen);
+        look.mark.draw(scene, at(spot), 5.5, look.ink, spot.nothing_seen);
     }
 }
 

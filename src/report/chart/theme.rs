@@ -108,10 +108,10 @@ impl Mark {
         }
     }
 
-    /// Draws the mark's outline around it.
-    pub(super) fn ring(self, scene: &mut Scene, at: Point, size: f64, ink: Ink) {
-        self.fill(scene, at, size + 2.0 * self.rim(), ink);
-        self.fill(scene, at, size + self.rim(), PAPER);
+    /// Draws a ring around the mark.
+    pub(super) fn ring(scene: &mut Scene, at: Point, size: f64, ink: Ink) {
+        scene.disc(at, size * 1.25 + 4.5, ink);
+        scene.disc(at, size * 1.25 + 2.8, PAPER);
     }
 
     /// How much the radius shrinks for a rim of even width: more where corners are sharp.

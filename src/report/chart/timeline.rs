@@ -15,7 +15,7 @@ const RIGHT: f64 = 1170.0;
 /// Where the lanes lie, from top to bottom.
 const SENT: f64 = 160.0;
 const ARRIVED: f64 = 300.0;
-const LEVEL: (f64, f64) = (348.0, 560.0);
+const LEVEL: (f64, f64) = (352.0, 564.0);
 const VERDICT: (f64, f64) = (590.0, 622.0);
 const BOTTOM: f64 = 640.0;
 
@@ -46,6 +46,7 @@ fn picture(results: &Results<'_>, timeline: &Timeline) -> Option<Picture> {
         timeline.cause
     );
     let mut scene = page(&question, &subtitle);
+    lanes.mistake(&mut scene, timeline);
     lanes.stalls(&mut scene, &timeline.stalls);
     lanes.grid(&mut scene);
     lanes.heartbeats(&mut scene, timeline);
@@ -73,6 +74,12 @@ impl Lanes {
         LEFT + (RIGHT - LEFT) * self.time.place(time - self.origin)
     }
 
+    /// The mistake, as a pale band through all lanes.
+    fn mistake(&self, scene: &mut Scene, timeline: &Timeline) {
+        let (from, to) = (self.across(timeline.mistake_from), self.across(timeline.mistake_to));
+        scene.rectangle((from, SENT - 16.0), (to.max(from + 1.5), BOTTOM), ALARM.tint(0.85));
+    }
+
     fn grid(&self, scene: &mut Scene) {
         for tick in self.time.ticks() {
             let at = self.across(tick + self.origin);
@@ -87,7 +94,7 @@ impl Lanes {
 
     /// Bars behind the lanes, with their names above; a name that has no room is left to its colour.
     fn stalls(&self, scene: &mut Scene, stalls: &[Stall]) {
-        let mut free_from = f64::NEG_INFINITY;
+        let (mut free_above, mut free_below) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
         for stall in stalls {
             let (from, to) = (self.across(stall.from), self.across(stall.to));
             let monitor = stall.what.starts_with("monitor");
@@ -100,10 +107,12 @@ impl Lanes {
             scene.rectangle((from, top), (to.max(from + 1.5), bottom), shade(stall.what));
             let width = super::paint::text_width(stall.what, SMALL, false);
             let middle = f64::midpoint(from, to).clamp(LEFT + width / 2.0, RIGHT - width / 2.0);
-            if middle - width / 2.0 >= free_from {
-                let name = label((middle, SENT - 26.0), stall.what, SMALL, Anchor::Middle);
+            let (free_from, at) =
+                if monitor { (&mut free_below, ARRIVED + 31.0) } else { (&mut free_above, SENT - 26.0) };
+            if middle - width / 2.0 >= *free_from {
+                let name = label((middle, at), stall.what, SMALL, Anchor::Middle);
                 scene.label(Label { ink: MUTED, ..name });
-                free_from = middle + width / 2.0 + 12.0;
+                *free_from = middle + width / 2.0 + 12.0;
             }
         }
     }

@@ -4,7 +4,7 @@ use super::Picture;
 use super::axis::{Axis, Unit};
 use super::frame::{Area, Entry, Plot, Sign, legend, notes, page};
 use super::scene::{Ink, Point, Scene};
-use super::theme::{INK, Look};
+use super::theme::{INK, Look, MUTED, Mark};
 use crate::analysis::{Estimate, Row};
 use crate::num::usize_to_f64;
 use crate::report::Results;
@@ -50,13 +50,17 @@ pub(super) fn picture(results: &Results<'_>) -> Option<Picture> {
         whiskers(&mut scene, &plot, spot, look(&names, spot.row).ink.tint(0.45));
     }
     for (detector, line) in lines(Sweep::of(summary), &spots) {
-        let points: Vec<Point> = line.iter().map(|spot| plot.at(spot.seconds, spot.per_hour)).collect();
-        scene.line(points, Look::of(detector).ink, 2.0);
+        for pair in line.windows(2) {
+            let points = [pair[0], pair[1]].map(|spot| plot.at(spot.seconds, spot.per_hour));
+            // To a bound, and not to a point.
+            let dashes: &[f64] = if pair.iter().any(|spot| spot.nothing_seen) { &[3.0, 4.0] } else { &[] };
+            scene.dashed(&points, dashes, Look::of(detector).ink.tint(0.25), 1.6);
+        }
     }
     for spot in &spots {
         let (at, look, size) = (plot.at(spot.seconds, spot.per_hour), look(&names, spot.row), sizes.size(spot.row));
         if spot.row.not_dominated {
-            look.mark.ring(&mut scene, at, size, INK);
+            Mark::ring(&mut scene, at, size, INK);
         }
         look.mark.draw(&mut scene, at, size, look.ink, spot.nothing_seen);
     }
@@ -184,7 +188,7 @@ fn entries(results: &Results<'_>, spots: &[Spot<'_>], names: &[(&str, &'static s
         }
     }
     let mark = |size, hollow, ring| Sign::Mark {
-        look: Look { ink: super::theme::MUTED, ..Look::of(0) },
+        look: Look { ink: MUTED, ..Look::of(0) },
         size,
         hollow,
         ring,
