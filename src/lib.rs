@@ -7,6 +7,8 @@ pub mod units;
 
 #[cfg(feature = "sim")]
 pub mod analysis;
+#[cfg(feature = "cli")]
+pub mod check;
 #[cfg(feature = "sim")]
 pub mod experiment;
 #[cfg(feature = "sim")]
