@@ -37,3 +37,8 @@ fn main() {
         "this link should make some: is the world what it should be?"
     );
 }
+
+#[test]
+fn the_rate_is_within_its_bounds() {
+    main();
+}

@@ -35,3 +35,8 @@ fn main() {
     sleep(Duration::from_nanos(deadline.since(now()).as_nanos()));
     assert_eq!(detector.check(now()), Verdict::Suspect);
 }
+
+#[test]
+fn suspects_after_silence() {
+    main();
+}

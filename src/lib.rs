@@ -21,3 +21,5 @@ pub mod metrics;
 pub mod model;
 #[cfg(feature = "sim")]
 pub mod scenario;
+#[cfg(feature = "cli")]
+pub mod report;
