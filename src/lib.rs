@@ -7,6 +7,8 @@ pub mod units;
 
 #[cfg(feature = "sim")]
 pub mod analysis;
+#[cfg(feature = "cli")]
+pub mod cli;
 #[cfg(feature = "sim")]
 pub mod engine;
 #[cfg(feature = "sim")]
