@@ -15,7 +15,7 @@ pub mod experiment;
 pub mod metrics;
 #[cfg(feature = "sim")]
 pub mod model;
-#[cfg(feature = "sim")]
-pub mod scenario;
 #[cfg(feature = "cli")]
 pub mod report;
+#[cfg(feature = "sim")]
+pub mod scenario;

@@ -98,6 +98,17 @@ pub fn percent(share: f64, digits: usize) -> String {
     count(share * 100.0, digits) + " %"
 }
 
+/// A share of one in percent, with two digits of what is missing to 100 %: `99.9958 %`.
+#[must_use]
+pub fn share(share: f64) -> String {
+    let missing = (1.0 - share).abs().min(share.abs());
+    if missing <= 0.0 {
+        return format!("{} %", exact(share * 100.0));
+    }
+    let decimals = usize::try_from(-(exponent(missing) + 2)).unwrap_or(0) + 1;
+    format!("{:.*} %", decimals.min(9), share * 100.0)
+}
+
 /// The power of ten of the first digit.
 fn exponent(value: f64) -> i32 {
     Rounded::new(value, 17).exponent
@@ -175,11 +186,11 @@ mod tests {
     #[test]
     fn people_get_three_digits_at_most() {
         let spans = [(1e-7, "100 ns"), (0.25, "250 ms"), (12.345, "12.3 s"), (999.6, "16.7 min"), (7200.0, "2.00 h")];
-        for (value, text) in spans.into_iter().filter(|(value, _)| *value < 7000.0) {
+        for (value, text) in spans {
             assert_eq!(span(value, 3), text);
         }
         assert_eq!(span(20_000.0, 2), "5.6 h");
-        assert_eq!(span(1e9, 3), "11.6kd".replace("kd", "k d"));
+        assert_eq!(span(1e9, 3), "11.6k d");
         assert_eq!(span(0.0, 3), "0 s");
         assert_eq!(count(1438.0, 2), "1.4k");
         assert_eq!(count(138_000.0, 2), "140k");
@@ -189,6 +200,9 @@ mod tests {
         assert_eq!(byte_rate(1840.0, 3), "1.84 kB/s");
         assert_eq!(byte_rate(92.0, 3), "92.0 B/s");
         assert_eq!(percent(0.6234, 2), "62 %");
+        assert_eq!(share(0.999_957_8), "99.9958 %");
+        assert_eq!(share(1.0), "100 %");
+        assert_eq!(share(0.25), "25.0 %");
     }
 
     #[test]

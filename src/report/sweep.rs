@@ -61,10 +61,8 @@ impl<'a> Sweep<'a> {
 
     /// The values of a row on some axes as text: `interval 1s, after 3s`. Empty where it sees none of them.
     pub(super) fn text(self, row: &Row, axes: impl IntoIterator<Item = usize>) -> String {
-        let parts: Vec<String> = axes
-            .into_iter()
-            .filter_map(|axis| Some(format!("{} {}", self.short(axis), value(row, axis)?)))
-            .collect();
+        let parts: Vec<String> =
+            axes.into_iter().filter_map(|axis| Some(format!("{} {}", self.short(axis), value(row, axis)?))).collect();
         parts.join(", ")
     }
 

@@ -195,10 +195,7 @@ pub(super) fn legend(scene: &mut Scene, entries: &[Entry]) {
     let width = (RIGHT - left) / usize_to_f64(columns);
     let shown = if entries.len() > room * columns { room * columns - 1 } else { entries.len() };
     for (index, entry) in entries.iter().take(shown).enumerate() {
-        let at = (
-            left + width * usize_to_f64(index / room),
-            top + LEGEND_LINE * usize_to_f64(index % room),
-        );
+        let at = (left + width * usize_to_f64(index / room), top + LEGEND_LINE * usize_to_f64(index % room));
         draw_entry(scene, entry, at, width - 8.0);
     }
     if shown < entries.len() {

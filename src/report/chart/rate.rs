@@ -61,14 +61,15 @@ fn picture(results: &Results<'_>, rows: &[&Row], axis: usize, detector: &str) ->
     plot.draw(&mut scene);
     for (index, line) in lines.iter().enumerate() {
         // Lines stand a little apart, so that whiskers at the same parameter do not cover each other.
-        let aside = (usize_to_f64(index) - usize_to_f64(lines.len() - 1) / 2.0) * (30.0 / usize_to_f64(lines.len())).min(7.0);
+        let aside =
+            (usize_to_f64(index) - usize_to_f64(lines.len() - 1) / 2.0) * (30.0 / usize_to_f64(lines.len())).min(7.0);
         draw(&mut scene, &plot, line, Look::of(index), aside);
     }
     legend(&mut scene, &entries(sweep, &lines, &spots));
     notes(&mut scene, &["Whiskers: 95 % intervals, each point by itself.".to_owned()]);
     let name = format!("rate-{}", slug(sweep.key(axis).trim_start_matches("detector.")));
-    let caption = "Each line is one world; a larger parameter should mean fewer false positives and slower detection."
-        .to_owned();
+    let caption =
+        "Each line is one world; a larger parameter should mean fewer false positives and slower detection.".to_owned();
     Some(Picture { name, title: question, caption, scene })
 }
 

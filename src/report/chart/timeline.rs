@@ -27,12 +27,8 @@ pub(super) fn pictures(results: &Results<'_>) -> Vec<Picture> {
 fn picture(results: &Results<'_>, timeline: &Timeline) -> Option<Picture> {
     let row = results.summary.rows.get(timeline.row)?;
     // Small numbers read better: the axis counts from the start of the mistake.
-    let time = Axis::exactly(
-        "",
-        Unit::Seconds,
-        timeline.from - timeline.mistake_from,
-        timeline.to - timeline.mistake_from,
-    );
+    let time =
+        Axis::exactly("", Unit::Seconds, timeline.from - timeline.mistake_from, timeline.to - timeline.mistake_from);
     let lanes = Lanes { time, origin: timeline.mistake_from };
     let question = format!("What led to the worst false positive of {}?", row.detector);
     let settings = Sweep::of(results.summary).settings(row);

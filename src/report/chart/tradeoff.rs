@@ -66,9 +66,10 @@ pub(super) fn picture(results: &Results<'_>) -> Option<Picture> {
     }
     legend(&mut scene, &entries(results, &spots, &names, &sizes));
     notes(&mut scene, &remarks(results, spots.len()));
-    let caption = "Lower left is better. Each line joins the settings of one detector in the order of its sweep; whiskers \
+    let caption =
+        "Lower left is better. Each line joins the settings of one detector in the order of its sweep; whiskers \
                    are 95 % intervals, each point by itself."
-        .to_owned();
+            .to_owned();
     Some(Picture { name: "tradeoff".to_owned(), title: TITLE.to_owned(), caption, scene })
 }
 
@@ -187,12 +188,7 @@ fn entries(results: &Results<'_>, spots: &[Spot<'_>], names: &[(&str, &'static s
             entries.push(Entry::new(Sign::LineAndMark(Look::of(index)), title(name, kind)));
         }
     }
-    let mark = |size, hollow, ring| Sign::Mark {
-        look: Look { ink: MUTED, ..Look::of(0) },
-        size,
-        hollow,
-        ring,
-    };
+    let mark = |size, hollow, ring| Sign::Mark { look: Look { ink: MUTED, ..Look::of(0) }, size, hollow, ring };
     if (2..=6).contains(&sizes.values.len()) {
         entries.push(Entry::new(Sign::Note, ""));
         entries.push(Entry::new(Sign::Heading, sizes.name.clone()));
