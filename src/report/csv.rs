@@ -5,7 +5,7 @@
 
 use super::Results;
 use super::number::{exact, exact_seconds};
-use crate::analysis::metric::METRICS;
+use crate::analysis::metric::{METRICS, Metric};
 use crate::analysis::{RowInput, trial_values};
 use crate::metrics::{Detection, FalsePositive, Outcome};
 
@@ -22,7 +22,7 @@ pub struct Capped {
 #[must_use]
 pub fn summary(results: &Results<'_>) -> Vec<u8> {
     let mut sheet = Sheet::default();
-    let columns = METRICS.iter().flat_map(|metric| metric.columns());
+    let columns = METRICS.iter().flat_map(Metric::columns);
     sheet.row(head(&results.summary.axes).into_iter().chain(columns));
     for row in &results.summary.rows {
         let mut cells = key(row.point, &row.parameters, &row.detector);
@@ -213,7 +213,7 @@ impl Sheet {
     }
 
     fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        self.0.write_record(cells.into_iter()).expect("rows of one file have one length, and memory takes them all");
+        self.0.write_record(cells).expect("rows of one file have one length, and memory takes them all");
     }
 
     fn bytes(self) -> Vec<u8> {

@@ -20,6 +20,9 @@ pub struct Checked<'a> {
 }
 
 /// The verdicts on some scenarios as one JUnit file.
+///
+/// # Panics
+/// Where writing to memory fails, which it does not.
 #[must_use]
 pub fn render(checked: &[Checked<'_>]) -> Vec<u8> {
     let mut report = Report::new("systole check");

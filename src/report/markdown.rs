@@ -79,7 +79,7 @@ pub fn check(scenario: &str, axes: &[String], verdict: &Verdict) -> String {
         ];
         out.push(row(cells.into_iter()));
     }
-    let rates: Vec<String> = verdict
+    let mut rates: Vec<String> = verdict
         .judgements
         .iter()
         .filter_map(|judgement| {
@@ -87,6 +87,9 @@ pub fn check(scenario: &str, axes: &[String], verdict: &Verdict) -> String {
             Some(format!("- {}: {}", escape(&subject), escape(&verdict::rates(judgement)?)))
         })
         .collect();
+    // Several limits on one row's false positives say the same.
+    rates.sort();
+    rates.dedup();
     if !rates.is_empty() {
         out.push(String::new());
         out.extend(rates);

@@ -29,9 +29,9 @@ pub fn exact_seconds(nanos: i128) -> String {
     format!("{sign}{whole}.{}", digits.trim_end_matches('0'))
 }
 
-/// How many significant digits (1 to 3) an interval supports: those down to the first digit of its half-width.
+/// How many significant digits to show, 2 or 3: those that the interval supports, down to the first digit of its half-width.
 ///
-/// Without an interval: 2.
+/// Never fewer than 2, or neighbours in a table would seem to differ by half. Without an interval: 2.
 #[must_use]
 pub fn digits(value: f64, low: Option<f64>, high: Option<f64>) -> usize {
     let (Some(low), Some(high)) = (low, high) else { return 2 };
@@ -40,7 +40,7 @@ pub fn digits(value: f64, low: Option<f64>, high: Option<f64>) -> usize {
         return 3;
     }
     let supported = exponent(value) - exponent(half_width) + 1;
-    usize::try_from(supported.clamp(1, 3)).unwrap_or(3)
+    usize::try_from(supported.clamp(2, 3)).unwrap_or(3)
 }
 
 /// A plain number for people: `0.026`, `12.3`, `1.4k`, `2.6e-7`.
@@ -209,7 +209,7 @@ mod tests {
     fn digits_follow_the_interval() {
         assert_eq!(digits(1438.0, Some(538.0), Some(2338.0)), 2);
         assert_eq!(digits(1438.0, Some(1400.0), Some(1480.0)), 3);
-        assert_eq!(digits(3.0, Some(0.1), Some(12.0)), 1);
+        assert_eq!(digits(3.0, Some(0.1), Some(12.0)), 2);
         assert_eq!(digits(3.0, None, Some(12.0)), 2);
     }
 

@@ -71,11 +71,6 @@ impl<'a> Sweep<'a> {
         self.world_axes().map(|axis| value(row, axis)).collect()
     }
 
-    /// The values of a row on the axes of the world, as text.
-    pub(super) fn world_text(self, row: &Row) -> String {
-        self.text(row, self.world_axes())
-    }
-
     /// The values of a row on its detector's own axes, as text.
     pub(super) fn own_text(self, row: &'a Row) -> String {
         self.text(row, self.own_axes(&row.detector))
@@ -87,14 +82,14 @@ impl<'a> Sweep<'a> {
     }
 
     /// What the values of an axis measure: `None` where some value is neither a span nor a number.
-    pub(super) fn measure(self, axis: usize, rows: &[Row]) -> Option<Measure> {
+    pub(super) fn measure(axis: usize, rows: &[Row]) -> Option<Measure> {
         let mut measures = rows.iter().filter_map(|row| Some(number(value(row, axis)?, row.interval_ns)));
         let first = measures.next()??.0;
         measures.all(|measured| measured.is_some_and(|(measure, _)| measure == first)).then_some(first)
     }
 
     /// The value of a row on an axis as a number: in seconds where it is a span.
-    pub(super) fn number(self, row: &Row, axis: usize) -> Option<f64> {
+    pub(super) fn number(row: &Row, axis: usize) -> Option<f64> {
         number(value(row, axis)?, row.interval_ns).map(|(_, number)| number)
     }
 }

@@ -3,6 +3,7 @@
 use super::text::hanging;
 use super::{human, number};
 use crate::analysis::metric::{self, UnitKind};
+use crate::analysis::{Estimate, Method};
 use crate::check::{Judgement, Reason, Rule, Side, Verdict};
 
 /// The verdict of a check on one scenario as text for a terminal.
@@ -48,9 +49,10 @@ pub(super) fn rule(rule: &Rule) -> String {
 
 /// The value that was found, with its unit.
 pub(super) fn found(judgement: &Judgement) -> String {
-    match judgement.estimate.and_then(|estimate| estimate.value) {
-        Some(found) => format!("found {}", value(judgement, found)),
-        None => "no value".to_owned(),
+    match judgement.estimate {
+        Some(Estimate { value: Some(found), .. }) => format!("found {}", value(judgement, found)),
+        Some(Estimate { method: Method::ZeroEvents, .. }) => "none seen".to_owned(),
+        _ => "no value".to_owned(),
     }
 }
 
@@ -60,7 +62,7 @@ pub(super) fn why(judgement: &Judgement) -> String {
         Reason::Shown(bound) => match bound.side {
             Side::AtLeast => format!("at least {} (95 %)", value(judgement, bound.value)),
             Side::AtMost => format!("at most {} (95 %)", value(judgement, bound.value)),
-            Side::Exactly => format!("counted: {}", value(judgement, bound.value)),
+            Side::Exactly => "counted exactly".to_owned(),
         },
         Reason::Between { at_least, at_most } => match (at_least, at_most) {
             (Some(low), Some(high)) => {

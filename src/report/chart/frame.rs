@@ -229,7 +229,7 @@ fn draw_entry(scene: &mut Scene, entry: &Entry, (x, y): Point, width: f64) {
     }
     let size = if matches!(entry.sign, Sign::Note | Sign::More) { SMALL - 0.5 } else { BODY };
     let text = shortened(&entry.text, size, bold, width - indent);
-    scene.label(Label { bold, ink, ..label((x + indent, y + 5.0), text, size, Anchor::Start) });
+    scene.label(Label { ink, bold, ..label((x + indent, y + 5.0), text, size, Anchor::Start) });
 }
 
 /// The text, cut with an ellipsis where it is wider than `width`.

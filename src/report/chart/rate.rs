@@ -42,7 +42,7 @@ pub(super) fn pictures(results: &Results<'_>) -> Vec<Picture> {
 
 fn picture(results: &Results<'_>, rows: &[&Row], axis: usize, detector: &str) -> Option<Picture> {
     let sweep = Sweep::of(results.summary);
-    let measure = sweep.measure(axis, &results.summary.rows)?;
+    let measure = Sweep::measure(axis, &results.summary.rows)?;
     let lines = lines(sweep, rows, axis);
     let spots: Vec<Spot> = lines.iter().flat_map(|line| line.spots.iter().copied()).collect();
     let parameters: Vec<f64> = spots.iter().map(|spot| spot.parameter).collect();
@@ -76,7 +76,7 @@ fn picture(results: &Results<'_>, rows: &[&Row], axis: usize, detector: &str) ->
 fn lines(sweep: Sweep<'_>, rows: &[&Row], axis: usize) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for row in rows {
-        let Some(spot) = spot(sweep, row, axis) else { continue };
+        let Some(spot) = spot(row, axis) else { continue };
         let others = (0..row.parameters.len()).filter(|&other| other != axis);
         let name = sweep.text(row, others);
         match lines.iter_mut().find(|line| line.name == name) {
@@ -90,8 +90,8 @@ fn lines(sweep: Sweep<'_>, rows: &[&Row], axis: usize) -> Vec<Line> {
     lines
 }
 
-fn spot(sweep: Sweep<'_>, row: &Row, axis: usize) -> Option<Spot> {
-    let (parameter, rate) = (sweep.number(row, axis)?, estimate(row, FALSE_POSITIVE_RATE)?);
+fn spot(row: &Row, axis: usize) -> Option<Spot> {
+    let (parameter, rate) = (Sweep::number(row, axis)?, estimate(row, FALSE_POSITIVE_RATE)?);
     let nothing_seen = rate.value.is_none_or(|value| value <= 0.0);
     let shown = if nothing_seen { rate.high? } else { rate.value? };
     Some(Spot { parameter, rate: shown, low: rate.low, high: rate.high, nothing_seen })

@@ -14,6 +14,11 @@ pub fn render(results: &Results<'_>, charts: &[Chart]) -> String {
     page::render(results, charts)
 }
 
+/// Adds formatted text to a page.
+fn put(page: &mut String, text: std::fmt::Arguments<'_>) {
+    page.push_str(&text.to_string());
+}
+
 /// A text as part of an HTML or XML document.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());

@@ -1,6 +1,6 @@
 //! The page: what was asked, what was found, why, and how far it can be trusted.
 
-use super::{escape, results_table};
+use super::{escape, put, results_table};
 use crate::model::Traffic;
 use crate::num::u64_to_f64;
 use crate::report::chart::Chart;
@@ -51,10 +51,12 @@ fn head(results: &Results<'_>) -> String {
         ("draws", format!("version {DRAWS_VERSION}")),
         ("scenario hash", results.plan.hash.clone()),
     ];
-    let facts: String =
-        facts.iter().map(|(name, fact)| format!("<div><dt>{name}</dt><dd>{}</dd></div>", escape(fact))).collect();
+    let mut list = String::new();
+    for (name, fact) in &facts {
+        put(&mut list, format_args!("<div><dt>{name}</dt><dd>{}</dd></div>", escape(fact)));
+    }
     format!(
-        "<header><p class=\"tool\">Systole report</p><h1>{}</h1>\n<p>{}</p>\n<dl class=\"facts\">{facts}</dl></header>\n",
+        "<header><p class=\"tool\">Systole report</p><h1>{}</h1>\n<p>{}</p>\n<dl class=\"facts\">{list}</dl></header>\n",
         escape(&results.plan.name),
         escape(&results.plan.summary)
     )
@@ -107,23 +109,20 @@ fn causes(results: &Results<'_>) -> String {
         }
         let shares: Vec<(&str, f64)> =
             shares.into_iter().map(|(cause, weight)| (cause, weight / u64_to_f64(explained))).collect();
-        let coloured = || shares.iter().zip(COLOURS.iter().cycle());
-        let bar: String = coloured()
-            .map(|((_, share), colour)| {
-                format!("<span style=\"width:{:.2}%;background:{colour}\"></span>", share * 100.0)
-            })
-            .collect();
-        let words: Vec<String> = coloured()
-            .map(|((cause, share), colour)| {
-                let percent = number::percent(*share, if *share < 0.1 { 1 } else { 2 });
-                format!("<span style=\"color:{colour}\">■</span> {} {percent}", escape(cause))
-            })
-            .collect();
-        lines.push_str(&format!(
-            "<tr><td>{}</td><td class=\"number\">{explained}</td><td><div class=\"bar\">{bar}</div></td><td>{}</td></tr>\n",
-            escape(&title(name, kind)),
-            words.join(", ")
-        ));
+        let (mut bar, mut words) = (String::new(), Vec::new());
+        for ((cause, share), colour) in shares.iter().zip(COLOURS.iter().cycle()) {
+            put(&mut bar, format_args!("<span style=\"width:{:.2}%;background:{colour}\"></span>", share * 100.0));
+            let percent = number::percent(*share, if *share < 0.1 { 1 } else { 2 });
+            words.push(format!("<span style=\"color:{colour}\">■</span> {} {percent}", escape(cause)));
+        }
+        put(
+            &mut lines,
+            format_args!(
+                "<tr><td>{}</td><td class=\"number\">{explained}</td><td><div class=\"bar\">{bar}</div></td><td>{}</td></tr>\n",
+                escape(&title(name, kind)),
+                words.join(", ")
+            ),
+        );
     }
     let table = if lines.is_empty() {
         "<p>No false positive was seen.</p>\n".to_owned()
@@ -142,7 +141,10 @@ fn causes(results: &Results<'_>) -> String {
 }
 
 fn remarks(results: &Results<'_>) -> String {
-    let items: String = results.remarks().map(|remark| format!("<li>{}</li>\n", escape(remark))).collect();
+    let mut items = String::new();
+    for remark in results.remarks() {
+        put(&mut items, format_args!("<li>{}</li>\n", escape(remark)));
+    }
     let list = if items.is_empty() { "<p>None.</p>\n".to_owned() } else { format!("<ul>\n{items}</ul>\n") };
     format!("<section id=\"remarks\"><h2>Remarks</h2>\n{list}</section>\n")
 }

@@ -1,6 +1,6 @@
 //! The table of all rows, sortable by every column.
 
-use super::escape;
+use super::{escape, put};
 use crate::analysis::{Estimate, Row};
 use crate::report::metric::{
     BANDWIDTH, CLUSTER_ALARMS, CLUSTER_MISTAKES, DETECTED_SHARE, DETECTION_P50, DETECTION_P99, FALSE_POSITIVE_RATE,
@@ -50,11 +50,14 @@ pub(super) fn render(results: &Results<'_>) -> String {
     let own = worlds.len() < results.summary.axes.len();
     let mut out = String::from("<div class=\"scroll\"><table id=\"table\"><thead><tr>");
     let mut head = |text: &str, class: &str, hint: &str| {
-        out.push_str(&format!(
-            "<th scope=\"col\"{class}><button type=\"button\" title=\"{}\">{}</button></th>",
-            escape(hint),
-            escape(text)
-        ));
+        put(
+            &mut out,
+            format_args!(
+                "<th scope=\"col\"{class}><button type=\"button\" title=\"{}\">{}</button></th>",
+                escape(hint),
+                escape(text)
+            ),
+        );
     };
     head("★", "", "not shown dominated");
     head("detector", "", "name and kind");
@@ -79,17 +82,17 @@ pub(super) fn render(results: &Results<'_>) -> String {
 fn line(sweep: Sweep<'_>, row: &Row, worlds: &[usize], own: bool) -> String {
     let (class, mark, order) = if row.not_dominated { (" class=\"marked\"", "★", 0) } else { ("", "", 1) };
     let mut out = format!("<tr{class}><td data-value=\"{order}\">{mark}</td>");
-    out.push_str(&format!("<td>{}</td>", escape(&title(&row.detector, row.kind))));
+    put(&mut out, format_args!("<td>{}</td>", escape(&title(&row.detector, row.kind))));
     for &axis in worlds {
         let text = value(row, axis).unwrap_or("");
-        let key = sweep.number(row, axis).map_or_else(|| text.to_owned(), number::exact);
-        out.push_str(&format!("<td data-value=\"{}\">{}</td>", escape(&key), escape(text)));
+        let key = Sweep::number(row, axis).map_or_else(|| text.to_owned(), number::exact);
+        put(&mut out, format_args!("<td data-value=\"{}\">{}</td>", escape(&key), escape(text)));
     }
     if own {
         let text = sweep.own_text(row);
-        let first = sweep.own_axes(&row.detector).next().and_then(|axis| sweep.number(row, axis));
+        let first = sweep.own_axes(&row.detector).next().and_then(|axis| Sweep::number(row, axis));
         let key = first.map_or_else(|| text.clone(), number::exact);
-        out.push_str(&format!("<td data-value=\"{}\">{}</td>", escape(&key), escape(&text)));
+        put(&mut out, format_args!("<td data-value=\"{}\">{}</td>", escape(&key), escape(&text)));
     }
     for column in &COLUMNS {
         out.push_str(&cell(column, estimate(row, column.metric)));
