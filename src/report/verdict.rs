@@ -2,9 +2,10 @@
 
 use super::text::hanging;
 use super::{human, number};
-use crate::analysis::metric::{self, UnitKind};
+use crate::analysis::metric;
 use crate::analysis::{Estimate, Method};
 use crate::check::{Judgement, Reason, Rule, Side, Verdict};
+use crate::scenario::LimitUnit;
 
 /// The verdict of a check on one scenario as text for a terminal.
 #[must_use]
@@ -97,12 +98,12 @@ pub(super) fn rates(judgement: &Judgement) -> Option<String> {
 fn value(judgement: &Judgement, value: f64) -> String {
     let Rule::Limit(goal) = &judgement.rule;
     match metric::find(goal.metric).map(|metric| metric.unit) {
-        Some(UnitKind::Span) => number::span(value, 3),
-        Some(UnitKind::PerHour) => format!("{}/h", plain(value)),
-        Some(UnitKind::PerSecond) => format!("{}/s", plain(value)),
-        Some(UnitKind::BytesPerSecond) => number::byte_rate(value, 3),
-        Some(UnitKind::Share) => number::share(value),
-        Some(UnitKind::Number) | None => plain(value),
+        Some(LimitUnit::Seconds) => number::span(value, 3),
+        Some(LimitUnit::PerHour) => format!("{}/h", plain(value)),
+        Some(LimitUnit::PerSecond) => format!("{}/s", plain(value)),
+        Some(LimitUnit::BytesPerSecond) => number::byte_rate(value, 3),
+        Some(LimitUnit::Share) => number::share(value),
+        Some(LimitUnit::Number) | None => plain(value),
     }
 }
 
