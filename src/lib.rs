@@ -10,6 +10,8 @@ pub mod analysis;
 #[cfg(feature = "sim")]
 pub mod experiment;
 #[cfg(feature = "sim")]
+pub mod import;
+#[cfg(feature = "sim")]
 pub mod metrics;
 #[cfg(feature = "sim")]
 pub mod model;
