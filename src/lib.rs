@@ -17,3 +17,6 @@ pub mod metrics;
 pub mod model;
 #[cfg(feature = "sim")]
 pub mod scenario;
+
+#[cfg(feature = "cli")]
+pub mod cli;

@@ -38,13 +38,7 @@ error is not a terminal, or with NO_COLOR set.";
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    Run(Run),
-    Check(Check),
-    Replay(Replay),
     Import(Import),
-    New(New),
-    Schema,
-    Metrics,
     Completions(Completions),
 }
 

@@ -3,7 +3,6 @@
 use std::fmt::Display;
 use std::io;
 use std::path::Path;
-use std::process::ExitCode;
 
 /// The exit codes of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,17 +23,18 @@ pub(super) enum Exit {
     Stopped,
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Done => 0,
-            Exit::Broken => 1,
-            Exit::Unusable => 2,
-            Exit::Inconclusive => 3,
-            Exit::Io => 4,
-            Exit::Bug => 70,
-            Exit::Stopped => 130,
-        })
+impl Exit {
+    /// The code that the program ends with.
+    pub(super) const fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Broken => 1,
+            Self::Unusable => 2,
+            Self::Inconclusive => 3,
+            Self::Io => 4,
+            Self::Bug => 70,
+            Self::Stopped => 130,
+        }
     }
 }
 
@@ -74,9 +74,7 @@ impl Failure {
             io::ErrorKind::InvalidData => {
                 Self::unusable(format_args!("`{shown}` is not text in UTF-8"), "save it as UTF-8")
             }
-            io::ErrorKind::IsADirectory => {
-                Self::unusable(format_args!("`{shown}` is a folder"), "name a file in it")
-            }
+            io::ErrorKind::IsADirectory => Self::unusable(format_args!("`{shown}` is a folder"), "name a file in it"),
             _ => Self::io(format_args!("cannot read `{shown}`: {}", reason(error)), "check its permissions"),
         }
     }

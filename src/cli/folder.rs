@@ -159,16 +159,11 @@ fn check_replaceable(path: &Path, target: &Path) -> Outcome<()> {
             "name a folder in it, such as `--output results`",
         ));
     }
-    let mut entries = fs::read_dir(target)
-        .map_err(|error| unusable(path, &error))?;
+    let mut entries = fs::read_dir(target).map_err(|error| unusable(path, &error))?;
     if entries.next().is_none() || is_ours(&target.join(MANIFEST)) {
         return Ok(());
     }
-    Err(refused(
-        path,
-        "holds files that are no results of systole",
-        "empty it or choose another place with --output",
-    ))
+    Err(refused(path, "holds files that are no results of systole", "empty it or choose another place with --output"))
 }
 
 /// Whether a manifest is one that this program wrote.

@@ -20,7 +20,7 @@ static STOPPED: AtomicBool = AtomicBool::new(false);
 pub(super) fn heed_ctrl_c() {
     let handler = || {
         if STOPPED.swap(true, Ordering::Relaxed) {
-            process::exit(130);
+            process::exit(i32::from(Exit::Stopped.code()));
         }
     };
     // Where no handler can be set, Ctrl-C ends the program as the system likes.
@@ -101,7 +101,8 @@ mod tests {
 
     #[test]
     fn large_numbers_have_three_digits() {
-        let shown = [0.0, 999.0, 999.6, 1234.0, 99_960.0, 999_600.0, 5.2e7, 3e13].map(|value| Scaled(value).to_string());
+        let shown =
+            [0.0, 999.0, 999.6, 1234.0, 99_960.0, 999_600.0, 5.2e7, 3e13].map(|value| Scaled(value).to_string());
         assert_eq!(shown, ["0", "999", "1.00 k", "1.23 k", "100 k", "1.00 M", "52.0 M", "30.0 T"]);
     }
 }

@@ -1,5 +1,12 @@
 //! One line of the output of `ping`, read by its structure: the words around it are translated, the keys are not.
 
+use crate::units::Decimal;
+
+/// Nanoseconds.
+const SECOND: u64 = 1_000_000_000;
+/// Nanoseconds.
+const MILLISECOND: u64 = 1_000_000;
+
 /// What a line says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Line<'a> {
@@ -59,7 +66,7 @@ impl<'a> Line<'a> {
 fn split_stamp(line: &str) -> Result<(Option<u64>, &str), &'static str> {
     let Some(rest) = line.strip_prefix('[') else { return Ok((None, line)) };
     let (stamp, text) = rest.split_once(']').ok_or("a time stamp without its `]`")?;
-    let nanos = decimal(stamp, 9).ok_or("a time stamp that is no number of seconds")?;
+    let nanos = decimal(stamp, SECOND).ok_or("a time stamp that is no number of seconds")?;
     Ok((Some(nanos), text.trim_start()))
 }
 
@@ -77,7 +84,7 @@ fn reply(text: &str, seq: u16, stamp: Option<u64>) -> Result<Line<'_>, &'static 
     let words: Vec<&str> = text.split_whitespace().collect();
     let unit = words.iter().rposition(|word| *word == "ms").filter(|at| *at > 0).ok_or(MISSING)?;
     let (_, number) = words[unit - 1].rsplit_once(['=', '<']).ok_or(MISSING)?;
-    let round_trip = decimal(number, 6).ok_or("the time of the reply is no number")?;
+    let round_trip = decimal(number, MILLISECOND).ok_or("the time of the reply is no number")?;
     if stamp.is_some_and(|stamp| stamp < round_trip) {
         return Err("the time stamp is before the request");
     }
@@ -92,7 +99,7 @@ fn statistics(text: &str) -> Option<Line<'_>> {
         return None;
     }
     let millis = fields.iter().find_map(|field| field.split_whitespace().last()?.strip_suffix("ms"));
-    let nanos = millis.and_then(|millis| decimal(millis, 6));
+    let nanos = millis.and_then(|millis| decimal(millis, MILLISECOND));
     Some(Line::Statistics { transmitted, nanos })
 }
 
@@ -102,13 +109,7 @@ fn is_remark(text: &str) -> bool {
     text.is_empty() || text.contains("min/avg/") || starts.iter().any(|start| text.starts_with(start))
 }
 
-/// A decimal with `.` or `,` in units of 10^-`places`, rounded down; `None` where it is no number or too large.
-fn decimal(text: &str, places: usize) -> Option<u64> {
-    let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, ""));
-    let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || !all_digits(whole) || !all_digits(fraction) {
-        return None;
-    }
-    let kept = &fraction[..fraction.len().min(places)];
-    format!("{whole}{kept:0<places$}").parse().ok()
+/// A decimal with `.` or `,`, times `factor`, rounded; `None` where it is no number or too large.
+fn decimal(text: &str, factor: u64) -> Option<u64> {
+    Decimal::parse(&text.replace(',', ".")).ok()?.times_rounded(factor)
 }
