@@ -24,8 +24,13 @@ const FLOORS: [&[&str]; 13] = [
 const MOST_LINES: usize = 500;
 
 /// What would be left for later, in pieces so that this file does not hold it.
-const BANNED: [&str; 5] =
-    [concat!("todo", "!"), concat!("unimplemented", "!"), concat!("dbg", "!"), concat!("FIX", "ME"), concat!("TO", "DO")];
+const BANNED: [&str; 5] = [
+    concat!("todo", "!"),
+    concat!("unimplemented", "!"),
+    concat!("dbg", "!"),
+    concat!("FIX", "ME"),
+    concat!("TO", "DO"),
+];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -236,9 +241,10 @@ fn nothing_is_left_for_later() {
         let source = fs::read_to_string(&path).unwrap();
         for (number, line) in source.lines().enumerate() {
             faults.extend(
-                BANNED.iter().filter(|word| line.contains(**word)).map(|word| {
-                    format!("{}:{}: holds `{word}`", shown(&path), number + 1)
-                }),
+                BANNED
+                    .iter()
+                    .filter(|word| line.contains(**word))
+                    .map(|word| format!("{}:{}: holds `{word}`", shown(&path), number + 1)),
             );
         }
     }

@@ -32,8 +32,8 @@ Exit codes:
   70   a bug in systole, with the line that replays it
   130  stopped by Ctrl-C
 
-Results go to standard output, progress and messages to standard error. There is no colour and no progress bar when standard
-error is not a terminal, or with NO_COLOR set.";
+Results go to standard output, progress and messages to standard error. There is no colour and no progress bar when \
+standard error is not a terminal, or with NO_COLOR set.";
 
 /// What to do.
 #[derive(Debug, Subcommand)]
