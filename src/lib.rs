@@ -7,6 +7,12 @@ pub mod units;
 
 #[cfg(feature = "sim")]
 pub mod analysis;
+#[cfg(feature = "cli")]
+pub mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "sim")]
+pub mod engine;
 #[cfg(feature = "sim")]
 pub mod experiment;
 #[cfg(feature = "sim")]
@@ -15,8 +21,7 @@ pub mod import;
 pub mod metrics;
 #[cfg(feature = "sim")]
 pub mod model;
+#[cfg(feature = "cli")]
+pub mod report;
 #[cfg(feature = "sim")]
 pub mod scenario;
-
-#[cfg(feature = "cli")]
-pub mod cli;
