@@ -2,17 +2,16 @@
 //!
 //! A path knows nothing of stalls and crashes; it maps sends to arrivals at the monitor's host.
 
-use std::sync::Arc;
-
 use super::batch::{Arrival, LossPlace, Lost};
 use super::cut::CutEdge;
 use super::host::HostId;
+use super::laws::{Laws, Samplers};
 use super::sender::{Jitter, Run};
-use crate::model::{Law, Loss, Network, Ordering, Sampler, World};
+use crate::model::{Law, Loss, Ordering, Sampler, World};
 use crate::rng::{Key, Purpose, Stream};
 use crate::units::{SimTime, Span};
 
-/// The laws of every path, compiled once a trial.
+/// The laws of every path, in one trial.
 #[derive(Clone, Debug)]
 pub(crate) struct PathLaw {
     pub(crate) delay: Sampler,
@@ -23,20 +22,19 @@ pub(crate) struct PathLaw {
 
 /// Loss laws ready for drawing. Thresholds are probabilities in 32 bits, from 0 to 2^32.
 #[derive(Clone, Debug)]
-enum LossLaw {
+pub(crate) enum LossLaw {
     Independent { threshold: u64 },
     PerPacket { to_bad: u64, to_good: u64, good: u64, bad: u64, stationary_bad: u64 },
-    Bursts { good_spell: Arc<Sampler>, bad_spell: Arc<Sampler>, good: u64, bad: u64, stationary_bad: u64 },
+    Bursts { good_spell: Sampler, bad_spell: Sampler, good: u64, bad: u64, stationary_bad: u64 },
 }
 
 impl PathLaw {
-    /// Compiles the network of one trial.
-    pub(crate) fn new(world: &World, trial: u32) -> Self {
-        let Network { delay, loss, ordering } = &world.network;
+    /// The network of one trial.
+    pub(crate) fn new(world: &World, trial: u32, laws: &Laws) -> Self {
         Self {
-            delay: Sampler::new(delay),
-            fifo: *ordering == Ordering::Fifo,
-            loss: LossLaw::new(loss),
+            delay: laws.delay.clone(),
+            fifo: world.network.ordering == Ordering::Fifo,
+            loss: laws.loss.clone(),
             root: Key::root(world.seed, trial),
         }
     }
@@ -48,7 +46,8 @@ impl PathLaw {
 }
 
 impl LossLaw {
-    fn new(loss: &Loss) -> Self {
+    /// Compiles a loss law.
+    pub(crate) fn new(loss: &Loss, samplers: &mut Samplers) -> Self {
         match *loss {
             Loss::Independent(probability) => Self::Independent { threshold: threshold(probability) },
             Loss::PerPacket { p, r, loss_good, loss_bad } => Self::PerPacket {
@@ -59,7 +58,7 @@ impl LossLaw {
                 stationary_bad: threshold(if p + r > 0.0 { p / (p + r) } else { 0.0 }),
             },
             Loss::Bursts { mean_good, mean_bad, loss_good, loss_bad } => {
-                let spell = |mean| Arc::new(Sampler::new(&Law::Exponential { mean, min: Span::ZERO }));
+                let mut spell = |mean| samplers.get(&Law::Exponential { mean, min: Span::ZERO });
                 let (good_spell, bad_spell) = (spell(mean_good), spell(mean_bad));
                 let bad_share = bad_spell.mean_ns() / (good_spell.mean_ns() + bad_spell.mean_ns());
                 Self::Bursts {

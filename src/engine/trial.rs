@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use super::bank::{Audience, Bank};
 use super::explain::{Explainer, Explanation, Mistake, Silence, newest_before};
 use super::host::{Host, HostId};
+use super::laws::Laws;
 use super::listen::Transition;
 use super::path::{Path, PathLaw};
 use super::recorded::Recording;
@@ -32,7 +33,7 @@ pub trait Sink {
     type Part: SinkPart;
 
     /// The part for these pairs: node-major, `monitors` a node.
-    fn part(&self, nodes: Range<u32>) -> Self::Part;
+    fn part(&mut self, nodes: Range<u32>) -> Self::Part;
 
     /// All parts have been fed up to `until`, in the order of their nodes.
     fn end_slice(&mut self, parts: &mut [&mut Self::Part], until: SimTime);
@@ -77,26 +78,29 @@ impl PairSlice<'_> {
 /// the trial and is returned.
 pub fn run_trial<S: Sink>(
     world: &World,
+    laws: &Laws,
     trial: u32,
     audience: &Audience,
     sink: &mut S,
     advanced: &(dyn Fn(u64) -> bool + Sync),
 ) -> bool {
-    run_nodes(world, trial, 0..world.nodes, audience, sink, advanced)
+    run_nodes(world, laws, trial, 0..world.nodes, audience, sink, advanced)
 }
 
 /// Runs some nodes (from 0) of a trial alone. Draws belong to who asks, so each pair goes through what it goes through in
 /// the whole trial.
 pub fn run_nodes<S: Sink>(
     world: &World,
+    laws: &Laws,
     trial: u32,
     nodes: Range<u32>,
     audience: &Audience,
     sink: &mut S,
     advanced: &(dyn Fn(u64) -> bool + Sync),
 ) -> bool {
-    let law = PathLaw::new(world, trial);
-    let faults: Vec<FaultLaw> = world.faults.iter().map(|fault| FaultLaw::new(world, trial, fault)).collect();
+    let law = PathLaw::new(world, trial, laws);
+    let faults = world.faults.iter().zip(&laws.faults).map(|(fault, laws)| FaultLaw::new(world, trial, fault, laws));
+    let faults: Vec<FaultLaw> = faults.collect();
     let mut observers = Observers::new(world, &faults, trial, audience);
     let mut chunks = chunks(world, &law, &faults, trial, nodes, audience, sink);
     let mut from = SimTime::ZERO;
@@ -136,9 +140,9 @@ fn chunks<'w, S: Sink>(
     trial: u32,
     nodes: Range<u32>,
     audience: &Audience,
-    sink: &S,
+    sink: &mut S,
 ) -> Vec<Chunk<'w, S::Part>> {
-    let whole = |source: Box<dyn Source + 'w>, nodes: Range<u32>, paths| {
+    let mut whole = |source: Box<dyn Source + 'w>, nodes: Range<u32>, paths| {
         let pairs = source.pairs();
         Chunk {
             source,

@@ -95,7 +95,7 @@ struct TrafficSums {
 impl Sink for Metrics {
     type Part = MetricsPart;
 
-    fn part(&self, nodes: Range<u32>) -> MetricsPart {
+    fn part(&mut self, nodes: Range<u32>) -> MetricsPart {
         let pairs = nodes.len() * self.monitors as usize;
         MetricsPart {
             ledger: Ledger::new(Arc::clone(&self.meters), self.window, &nodes, self.monitors, self.forgets),
@@ -281,7 +281,7 @@ impl MetricsPart {
         let judge = &mut self.judges[pair.local * self.settings + setting];
         let mut truth = before;
         let mut events = pair.batch.truth.iter().peekable();
-        let mut pass = |judge: &mut Judge, truth: &mut PairTruth, event: &TruthEvent, ledger: &mut Ledger| {
+        let pass = |judge: &mut Judge, truth: &mut PairTruth, event: &TruthEvent, ledger: &mut Ledger| {
             let was = *truth;
             truth.apply(*event);
             judge.truth(*event, truth, &was, who, ledger);
