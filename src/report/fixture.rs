@@ -66,7 +66,7 @@ pub(super) fn estimate(value: f64, spread: f64) -> Estimate {
 
 pub(super) fn nothing_seen(bound: f64) -> Estimate {
     Estimate {
-        value: Some(0.0),
+        value: None,
         low: None,
         high: Some(bound),
         n: 320,
@@ -146,6 +146,8 @@ fn row(timeout: f64, interval: f64, quirk: f64) -> Row {
         detector: String::new(),
         kind: "timeout",
         parameters: Vec::new(),
+        base: false,
+        remarks: Vec::new(),
         interval_ns: crate::num::f64_to_u64(interval * 1e9),
         estimates,
         causes: vec![("loss-burst".to_owned(), 0.62), ("sender-pause".to_owned(), 0.31), ("threshold".to_owned(), 0.07)],
@@ -197,4 +199,12 @@ fn timeline() -> Timeline {
         level_limit: Some(8.0),
         verdicts: vec![(1000.0, false), (1005.8, true), (1006.45, false)],
     }
+}
+
+/// One row a detector, nothing swept.
+pub(super) fn plain() -> Fixture {
+    let mut sweep = sweep();
+    let rows = sweep.summary.rows.drain(..).filter(|row| row.point == 7);
+    let rows = rows.map(|row| Row { point: 1, parameters: Vec::new(), base: true, ..row }).collect();
+    Fixture::of(Vec::new(), rows)
 }

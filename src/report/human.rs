@@ -1,7 +1,7 @@
 //! Estimates as people read them: short, with their bound where nothing was seen, never more digits than are known.
 
 use super::number::{self, digits};
-use crate::analysis::{Estimate, Method};
+use crate::analysis::Estimate;
 
 /// What stands where there is nothing to say.
 const EMPTY: &str = "–";
@@ -60,22 +60,10 @@ fn bound(estimate: &Estimate) -> String {
     }
 }
 
-/// How an interval was made, as result files name it.
-#[must_use]
-pub const fn method(method: Method) -> &'static str {
-    match method {
-        Method::Count => "count",
-        Method::Jackknife => "jackknife",
-        Method::Gamma => "gamma",
-        Method::ZeroEvents => "zero-events",
-        Method::KaplanMeier => "kaplan-meier",
-        Method::TooFewUnits => "too-few-units",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::Method;
 
     fn estimate(value: Option<f64>, low: Option<f64>, high: Option<f64>) -> Estimate {
         Estimate { value, low, high, n: 16, method: Method::Jackknife, at_least: None, at_most: None }

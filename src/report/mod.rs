@@ -3,17 +3,22 @@
 //! Nothing here runs a simulation, opens a file or reads a clock. What comes out depends on what comes in and on nothing
 //! else, so that a rerun gives the same bytes: no time, host, path or number of threads appears anywhere.
 
-mod chart;
+pub mod chart;
+pub mod csv;
 mod html;
 pub mod human;
+pub mod json;
+mod listing;
 mod metric;
 pub mod number;
 mod sweep;
+pub mod table;
+mod text;
 
 #[cfg(test)]
 mod fixture;
 
-use crate::analysis::{Row, Summary};
+use crate::analysis::Summary;
 use crate::experiment::Findings;
 use crate::scenario::Plan;
 
@@ -28,22 +33,27 @@ pub struct Results<'a> {
     pub summary: &'a Summary,
 }
 
-impl Results<'_> {
-    /// One line about the run, for the heads of charts.
-    fn subtitle(&self) -> String {
+/// Version of the draws: it moves with every change that gives a scenario and a seed other draws.
+const DRAWS_VERSION: u32 = 1;
+
+impl<'a> Results<'a> {
+    /// Trials and seed.
+    fn run(&self) -> String {
         let trials = match self.summary.trials {
             1 => "1 trial".to_owned(),
             trials => format!("{trials} trials"),
         };
-        format!("{} · {trials}, seed {}", self.plan.name, self.plan.seed)
+        format!("{trials}, seed {}", self.plan.seed)
     }
 
-    /// Whether the row has every value as written in the scenario.
-    fn is_base(&self, row: &Row) -> bool {
-        self.plan.worlds.iter().flat_map(|world| &world.listeners).any(|listener| {
-            listener.base
-                && listener.point == row.point
-                && self.plan.detectors.get(listener.detector) == Some(&row.detector)
-        })
+    /// One line about the run, for the heads of charts.
+    fn subtitle(&self) -> String {
+        format!("{} · {}", self.plan.name, self.run())
+    }
+
+    /// What the reader should know: of the plan, of the experiment and of the estimates.
+    fn remarks(&self) -> impl Iterator<Item = &'a str> {
+        let all = [&self.plan.remarks, &self.findings.remarks, &self.summary.remarks];
+        all.into_iter().flatten().map(String::as_str)
     }
 }

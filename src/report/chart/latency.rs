@@ -57,7 +57,7 @@ fn chosen<'a>(results: &Results<'a>) -> Vec<&'a Row> {
         return rows;
     }
     let speed = |row: &Row| estimate(row, DETECTION_P99).and_then(|p99| p99.value).unwrap_or(f64::INFINITY);
-    let key = |row: &Row| (!results.is_base(row), !row.not_dominated);
+    let key = |row: &Row| (!row.base, !row.not_dominated);
     detectors(results.summary)
         .into_iter()
         .filter_map(|(name, _)| {
