@@ -29,3 +29,6 @@ pub use estimate::{Estimate, LEAST_UNITS, Method};
 pub use goal::{GoalError, parse_goal};
 pub use summarise::{summarise, trial_values};
 pub use summary::{CurvePoint, Row, RowInput, Summary};
+
+#[cfg(test)]
+mod tests;

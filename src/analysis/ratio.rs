@@ -5,10 +5,11 @@
 //!
 //! - Many events: delete-one jackknife of the logarithm, Student's t with one degree of freedom less than units (Miller,
 //!   "The jackknife: a review", Biometrika 61, 1974).
-//! - Few: a gamma interval as for a Poisson count (Garwood 1936), with the count replaced by the *effective* number of
-//!   events `(sum y)^2 / V`, where V is the variance of the unit sums about their expectation. For counts that is the
-//!   count divided by the over-dispersion, and never more than the count. V is known from few units only, so it is
-//!   enlarged by the squared ratio of Student's quantile to the normal one.
+//! - Few: a gamma interval as for a Poisson count (Garwood 1936), with the count divided by the over-dispersion: the
+//!   variance of the unit sums about their expectation, as a multiple of what single events would give, at least 1. What
+//!   it exceeds 1 by is known from few units only, so that part is enlarged by the squared ratio of Student's quantile to
+//!   the normal one, with as many degrees of freedom as units saw anything. The count divided by the over-dispersion is
+//!   the *effective* number of events, `(sum y)^2 / V`.
 //! - The switch-over lies at [`MANY`] effective events, where both give nearly the same interval.
 //! - None: bounds for incidents, see [`NothingSeen`].
 
@@ -20,6 +21,9 @@ use crate::num::{
 
 /// Effective events from which on the jackknife is used.
 const MANY: f64 = 20.0;
+/// Degrees of freedom that an over-dispersion has at least: from one clump alone nothing is known of the size of others,
+/// and Student's quantile for one degree would make the interval say no more than that.
+const LEAST_INFORMED: u64 = 2;
 /// Expected incidents that stay unseen with 5 % probability: -ln 0.05.
 const UNSEEN_ONE_SIDED: f64 = 3.0;
 /// Expected incidents that stay unseen with 2.5 % probability: -ln 0.025.
@@ -118,9 +122,14 @@ fn nothing_seen(n: u64, unseen: NothingSeen, effort: Effort) -> Estimate {
 }
 
 /// The interval for few events.
+///
+/// `events / effective` is the over-dispersion; what it exceeds 1 by is known from the units that saw anything.
 fn few(sums: &Sums, value: f64, effective: f64, events: u64) -> Estimate {
+    let events = u64_to_f64(events.max(1));
+    let excess = (events / effective - 1.0).max(0.0);
+    let informed = sums.hit.clamp(LEAST_INFORMED, sums.n - 1);
     Estimate::with_ends(Some(value), sums.n, Method::Gamma, |tail| {
-        let shape = (effective / small_sample_factor(tail, sums.n)).min(u64_to_f64(events.max(1)));
+        let shape = events / (1.0 + excess * small_sample_factor(tail, informed + 1));
         let low = gamma_quantile(shape, tail);
         let high = gamma_upper_quantile(shape + 1.0, tail);
         (Some(value * low / shape), Some(value * high / shape))
@@ -133,7 +142,10 @@ struct Sums {
     below: f64,
     exact_above: u128,
     exact_below: u128,
+    /// Units with a denominator.
     n: u64,
+    /// Units with a numerator.
+    hit: u64,
 }
 
 impl Sums {
@@ -141,7 +153,8 @@ impl Sums {
         let exact_above = units.iter().map(|unit| unit.above).sum();
         let exact_below = units.iter().map(|unit| unit.below).sum();
         let n = units.iter().fold(0, |n, unit| n + u64::from(unit.below > 0));
-        Self { above: u128_to_f64(exact_above), below: u128_to_f64(exact_below), exact_above, exact_below, n }
+        let hit = units.iter().fold(0, |n, unit| n + u64::from(unit.above > 0));
+        Self { above: u128_to_f64(exact_above), below: u128_to_f64(exact_below), exact_above, exact_below, n, hit }
     }
 
     /// `(sum y)^2 / V`; infinite where all units agree.
