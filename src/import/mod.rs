@@ -1,5 +1,13 @@
-//! Logs of other programs, turned into what a scenario can replay.
+//! Recordings to plain data: traces of heartbeats, columns of measured spans, and logs of other programs.
 //!
-//! Text comes in, plain data goes out. No file is opened here and nothing is run.
+//! Bytes come in, values of the model go out, or the number of the bad line. Nothing is opened here, and nothing is
+//! known of scenarios.
 
+mod column;
+mod fault;
 pub mod ping;
+mod trace;
+
+pub use column::column;
+pub use fault::ImportFault;
+pub use trace::{Imported, trace};
