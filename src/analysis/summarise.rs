@@ -91,26 +91,19 @@ fn remarks(inputs: &[RowInput], rows: &[Row]) -> Vec<String> {
     remarks
 }
 
-/// Says what to do where units are too few for intervals.
+/// Says what to do where units are too few for intervals. Alarms of one recording never have enough.
 fn too_few_units(inputs: &[RowInput], rows: &[Row]) -> Option<String> {
-    let least = rows
-        .iter()
-        .filter_map(|row| row.estimates.get("cluster_alarms_per_30d"))
-        .chain(rows.iter().filter_map(|row| row.estimates.get("false_positive_rate_per_pair_hour")))
-        .filter(|estimate| estimate.method != Method::NotApplicable)
-        .map(|estimate| estimate.n)
-        .min()?;
+    let recorded = inputs.iter().any(|input| input.recorded);
+    let column = if recorded { "false_positive_rate_per_pair_hour" } else { "cluster_alarms_per_30d" };
+    let estimates = rows.iter().filter_map(|row| row.estimates.get(column));
+    let least =
+        estimates.filter(|estimate| estimate.method != Method::NotApplicable).map(|estimate| estimate.n).min()?;
     if least >= LEAST_UNITS {
         return None;
     }
-    let units = if least == 1 { "unit" } else { "units" };
-    let remedy = if inputs.iter().any(|input| input.stretches) {
-        "a longer recording gives more"
-    } else {
-        "--trials 16 gives enough"
-    };
+    let remedy = if recorded { "a longer recording has more" } else { "--trials 16 gives enough" };
     Some(format!(
-        "no interval rests on fewer than {LEAST_UNITS} independent units, and some have only {least} {units}: {remedy}"
+        "an interval takes at least {LEAST_UNITS} independent units, and some rows have only {least}: {remedy}"
     ))
 }
 

@@ -115,7 +115,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::analysis::{RowInput, parse_goal, summarise};
+    use crate::analysis::{RowInput, summarise};
 
     const RATE: &str = "false_positive_rate_per_pair_hour";
 
@@ -132,7 +132,8 @@ mod tests {
             duration_ns: 1,
             wire_bytes: None,
             bursts: false,
-            stretches: false,
+            components: 1,
+            recorded: false,
             trials: Vec::new(),
             traffic: Vec::new(),
         };
@@ -153,8 +154,18 @@ mod tests {
         Estimate { value, low: at_least, high: at_most, n: 16, method, at_least, at_most }
     }
 
+    /// A limit on `metric relation number`, the number in the unit of the column.
     fn limit(text: &str) -> Limit {
-        Limit { scope: LimitScope::All, goal: parse_goal(text).unwrap() }
+        let mut words = text.split(' ');
+        let metric = words.next().and_then(metric::find).unwrap().limit_name();
+        let relation = match words.next().unwrap() {
+            "<" => Relation::Less,
+            "<=" => Relation::AtMost,
+            ">" => Relation::Greater,
+            _ => Relation::AtLeast,
+        };
+        let value = words.next().unwrap().parse().unwrap();
+        Limit { scope: LimitScope::All, goal: Goal { metric, relation, value, text: text.to_owned() } }
     }
 
     #[track_caller]
@@ -170,58 +181,63 @@ mod tests {
         let at_most = Reason::Shown(Bound { side: Side::AtMost, value: 2.0 });
         let at_least = Reason::Shown(Bound { side: Side::AtLeast, value: 0.5 });
         let between = Reason::Between { at_least: Some(0.5), at_most: Some(2.0) };
-        verdict(&summary, "false_positive_rate < 3/h", Outcome::Pass, &at_most);
-        verdict(&summary, "false_positive_rate <= 2/h", Outcome::Pass, &at_most);
-        verdict(&summary, "false_positive_rate < 2/h", Outcome::Inconclusive, &between);
-        verdict(&summary, "false_positive_rate < 0.5/h", Outcome::Fail, &at_least);
-        verdict(&summary, "false_positive_rate <= 0.5/h", Outcome::Inconclusive, &between);
-        verdict(&summary, "false_positive_rate <= 0.4/h", Outcome::Fail, &at_least);
-        verdict(&summary, "false_positive_rate > 0.4/h", Outcome::Pass, &at_least);
-        verdict(&summary, "false_positive_rate >= 3/h", Outcome::Fail, &at_most);
+        verdict(&summary, "false_positive_rate < 3", Outcome::Pass, &at_most);
+        verdict(&summary, "false_positive_rate <= 2", Outcome::Pass, &at_most);
+        verdict(&summary, "false_positive_rate < 2", Outcome::Inconclusive, &between);
+        verdict(&summary, "false_positive_rate < 0.5", Outcome::Fail, &at_least);
+        verdict(&summary, "false_positive_rate <= 0.5", Outcome::Inconclusive, &between);
+        verdict(&summary, "false_positive_rate <= 0.4", Outcome::Fail, &at_least);
+        verdict(&summary, "false_positive_rate > 0.4", Outcome::Pass, &at_least);
+        verdict(&summary, "false_positive_rate >= 3", Outcome::Fail, &at_most);
     }
 
     #[test]
     fn nothing_seen_passes_by_its_bound_and_never_fails() {
         let summary = with(RATE, estimate(None, None, Some(0.1), Method::ZeroEvents));
         let bound = Reason::Shown(Bound { side: Side::AtMost, value: 0.1 });
-        verdict(&summary, "false_positive_rate < 0.2/h", Outcome::Pass, &bound);
+        verdict(&summary, "false_positive_rate < 0.2", Outcome::Pass, &bound);
         let between = Reason::Between { at_least: None, at_most: Some(0.1) };
-        verdict(&summary, "false_positive_rate < 0.05/h", Outcome::Inconclusive, &between);
-        verdict(&summary, "false_positive_rate < 0/h", Outcome::Inconclusive, &between);
+        verdict(&summary, "false_positive_rate < 0.05", Outcome::Inconclusive, &between);
+        verdict(&summary, "false_positive_rate < 0", Outcome::Inconclusive, &between);
     }
 
     #[test]
     fn what_is_counted_is_decided_outright() {
         let summary = with("bandwidth_bytes_per_s", estimate(Some(1840.0), Some(1840.0), Some(1840.0), Method::Count));
         let counted = Reason::Shown(Bound { side: Side::Exactly, value: 1840.0 });
-        verdict(&summary, "bandwidth < 4KiB/s", Outcome::Pass, &counted);
-        verdict(&summary, "bandwidth <= 1840B/s", Outcome::Pass, &counted);
-        verdict(&summary, "bandwidth < 1840B/s", Outcome::Fail, &counted);
+        verdict(&summary, "bandwidth < 4096", Outcome::Pass, &counted);
+        verdict(&summary, "bandwidth <= 1840", Outcome::Pass, &counted);
+        verdict(&summary, "bandwidth < 1840", Outcome::Fail, &counted);
     }
 
     #[test]
     fn a_percentile_out_of_reach_fails_below_its_follow_up_and_never_passes() {
         let summary = with("detection_latency_p99_s", estimate(None, Some(60.0), None, Method::KaplanMeier));
         let shown = Reason::Shown(Bound { side: Side::AtLeast, value: 60.0 });
-        verdict(&summary, "detection_latency_p99 <= 30s", Outcome::Fail, &shown);
-        verdict(&summary, "detection_latency_p99 <= 1h", Outcome::Inconclusive, &Reason::NotReached { followed: 60.0 });
+        verdict(&summary, "detection_latency_p99 <= 30", Outcome::Fail, &shown);
+        verdict(
+            &summary,
+            "detection_latency_p99 <= 3600",
+            Outcome::Inconclusive,
+            &Reason::NotReached { followed: 60.0 },
+        );
     }
 
     #[test]
     fn a_percentile_without_upper_end_says_how_many_crashes_it_takes() {
         let summary = with("detection_latency_p99_s", estimate(Some(6.0), Some(5.0), None, Method::KaplanMeier));
         let too_few = Reason::TooFewCases { needed: 299 };
-        verdict(&summary, "detection_latency_p99 <= 8s", Outcome::Inconclusive, &too_few);
+        verdict(&summary, "detection_latency_p99 <= 8", Outcome::Inconclusive, &too_few);
         let shown = Reason::Shown(Bound { side: Side::AtLeast, value: 5.0 });
-        verdict(&summary, "detection_latency_p99 <= 4s", Outcome::Fail, &shown);
+        verdict(&summary, "detection_latency_p99 <= 4", Outcome::Fail, &shown);
     }
 
     #[test]
     fn too_few_units_are_inconclusive_with_the_remedy() {
         for (value, method) in [(Some(1.0), Method::TooFewUnits), (None, Method::ZeroEvents)] {
             let summary = with(RATE, Estimate { n: 4, ..estimate(value, None, None, method) });
-            verdict(&summary, "false_positive_rate < 9/h", Outcome::Inconclusive, &Reason::TooFewUnits { units: 4 });
-            let judged = judge(&summary, &[limit("false_positive_rate < 9/h")], Rows::Base);
+            verdict(&summary, "false_positive_rate < 9", Outcome::Inconclusive, &Reason::TooFewUnits { units: 4 });
+            let judged = judge(&summary, &[limit("false_positive_rate < 9")], Rows::Base);
             assert!(judged.judgements[0].remedy().unwrap().contains("--trials 16"));
         }
     }
@@ -229,8 +245,8 @@ mod tests {
     #[test]
     fn a_metric_without_a_case_is_inconclusive() {
         let summary = with("detection_latency_p99_s", estimate(None, None, None, Method::NotApplicable));
-        verdict(&summary, "detection_latency_p99 <= 8s", Outcome::Inconclusive, &Reason::NothingToJudge);
-        let verdict = judge(&summary, &[limit("detection_latency_p50 <= 8s")], Rows::Base);
+        verdict(&summary, "detection_latency_p99 <= 8", Outcome::Inconclusive, &Reason::NothingToJudge);
+        let verdict = judge(&summary, &[limit("detection_latency_p50 <= 8")], Rows::Base);
         assert_eq!((verdict.outcome, verdict.judgements[0].estimate), (Outcome::Inconclusive, None));
     }
 
@@ -240,10 +256,10 @@ mod tests {
         let better = estimate(Some(0.1), Some(0.05), Some(0.2), Method::Jackknife);
         summary.rows.push(Row { estimates: BTreeMap::from([(RATE, better)]), ..row("accrual", true) });
         summary.rows.push(Row { estimates: BTreeMap::from([(RATE, better)]), ..row("accrual", false) });
-        let all = limit("false_positive_rate < 1/h");
+        let all = limit("false_positive_rate < 1");
         let accrual = Limit { scope: LimitScope::Detector("accrual".to_owned()), ..all.clone() };
         let impossible =
-            Limit { scope: LimitScope::Detector("accrual".to_owned()), ..limit("false_positive_rate < 0.01/h") };
+            Limit { scope: LimitScope::Detector("accrual".to_owned()), ..limit("false_positive_rate < 0.01") };
         assert_eq!(judge(&summary, std::slice::from_ref(&accrual), Rows::Base).outcome, Outcome::Pass);
         assert_eq!(judge(&summary, std::slice::from_ref(&accrual), Rows::All).judgements.len(), 2);
         let verdict = judge(&summary, &[all.clone(), accrual.clone()], Rows::Base);
@@ -256,7 +272,7 @@ mod tests {
     #[test]
     fn a_limit_on_a_rate_shows_it_by_pair_and_for_the_cluster() {
         let summary = Summary { axes: Vec::new(), trials: 0, rows: vec![row("fixed", true)], remarks: Vec::new() };
-        let verdict = judge(&summary, &[limit("cluster_alarms_per_30d < 9"), limit("bandwidth < 1B/s")], Rows::Base);
+        let verdict = judge(&summary, &[limit("cluster_alarms_per_30d < 9"), limit("bandwidth < 1")], Rows::Base);
         assert!(verdict.judgements[0].rates.is_some());
         assert!(verdict.judgements[1].rates.is_none());
     }

@@ -110,19 +110,6 @@ pub fn run(plan: &Plan, options: Options, progress: &dyn Progress) -> Result<Fin
     Ok(findings)
 }
 
-/// Heartbeats that `plan` will simulate, all worlds and trials, warm-up included.
-#[must_use]
-pub fn heartbeats(plan: &Plan) -> u64 {
-    let of_world = |world: &World| match &world.traffic {
-        Traffic::Recorded { trace, .. } => trace.nodes.iter().map(|node| node.beats.len() as u64).sum(),
-        Traffic::Push(heartbeat) => {
-            let beats = world.total().as_nanos() / heartbeat.interval.as_nanos().max(1);
-            beats.saturating_mul(u64::from(world.nodes)).saturating_mul(u64::from(world.monitors))
-        }
-    };
-    plan.worlds.iter().map(|world| of_world(&world.world).saturating_mul(u64::from(plan.trials))).sum()
-}
-
 /// Where a row comes from.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Origin {
@@ -162,6 +149,7 @@ fn row(plan: &Plan, world: &World, listener: &Listener) -> RowInput {
         detector: plan.detectors[listener.detector].clone(),
         kind: listener.config.kind(),
         parameters: listener.parameters.clone(),
+        base: listener.base,
         interval_ns: world.interval().as_nanos(),
         nodes: u64::from(world.nodes),
         monitors: u64::from(world.monitors),
@@ -171,6 +159,11 @@ fn row(plan: &Plan, world: &World, listener: &Listener) -> RowInput {
             Traffic::Recorded { .. } => None,
         },
         bursts: !matches!(world.network.loss, Loss::Independent(_)),
+        components: match Components::of(world, &listener.watch) {
+            Components::Nodes { .. } => u64::from(world.nodes),
+            Components::Whole | Components::Stretches { .. } => 1,
+        },
+        recorded: matches!(world.traffic, Traffic::Recorded { .. }),
         trials: Vec::new(),
         traffic: Vec::new(),
     }

@@ -32,7 +32,9 @@ fn every_metric_of_the_table_is_estimated_and_no_other() {
 fn nothing_seen_is_a_bound_for_incidents_and_never_zero() {
     // 10 components x 16 trials x 1 h; a component of 3 pairs.
     let quiet = || trial(vec![crate::metrics::Component { pairs: 3, ..component(0, 0) }; 10]);
-    let summary = one(row(30, (0..16).map(|_| quiet()).collect()));
+    let mut input = row(30, (0..16).map(|_| quiet()).collect());
+    input.components = 10;
+    let summary = one(input);
     let rate = get(&summary, "false_positive_rate_per_pair_hour");
     assert_eq!((rate.value, rate.low, rate.method, rate.n), (None, None, Method::ZeroEvents, 160));
     close(rate.high, 3.69 / 160.0);
@@ -351,7 +353,7 @@ fn a_trial_has_values_without_intervals_and_zeros_as_they_are() {
 #[test]
 fn stretches_of_a_recording_share_its_duration() {
     let mut input = row(1, vec![trial(vec![component(0, 0); 10])]);
-    input.stretches = true;
+    (input.components, input.recorded) = (1, true);
     input.duration_ns = 10 * HOUR;
     let summary = one(input);
     close(get(&summary, "false_positive_rate_per_pair_hour").high, 3.69 / 10.0);

@@ -30,7 +30,8 @@ fn row(nodes: u64, trials: Vec<TrialRecord>) -> RowInput {
         duration_ns: HOUR,
         wire_bytes: Some(92),
         bursts: false,
-        stretches: false,
+        components: nodes,
+        recorded: false,
         trials,
         traffic,
     }
