@@ -38,7 +38,15 @@ standard error is not a terminal, or with NO_COLOR set.";
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    Run(Run),
+    Check(Check),
+    Replay(Replay),
     Import(Import),
+    New(New),
+    /// Print the JSON Schema of scenarios, for editors.
+    Schema,
+    /// List every metric with its unit and meaning.
+    Metrics,
     Completions(Completions),
 }
 
@@ -214,10 +222,10 @@ pub(super) struct Changes {
 pub(super) struct Draws {
     /// Seed of every draw.
     #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
+    pub seed: Option<String>,
     /// Independent repetitions of every world.
     #[arg(long, value_name = "N")]
-    pub trials: Option<u32>,
+    pub trials: Option<String>,
     /// Simulated time that each trial measures, such as `6h`.
     #[arg(long, value_name = "SPAN")]
     pub duration: Option<String>,

@@ -4,12 +4,21 @@
 //! Results go to standard output, everything else to standard error.
 
 mod args;
+mod carry_out;
+mod check;
+pub mod diagnostics;
+mod dry_run;
 mod exit;
 mod files;
 mod folder;
 mod import;
 mod panic;
 mod progress;
+mod replay;
+mod run;
+mod scenario;
+mod spec;
+mod start;
 mod terminal;
 
 use std::process::ExitCode;
@@ -41,7 +50,13 @@ fn usage(answer: &clap::Error) -> ExitCode {
 
 fn dispatch(command: Command) -> Outcome {
     match command {
+        Command::Run(run) => run::run(&run),
+        Command::Check(check) => check::run(&check),
+        Command::Replay(replay) => replay::run(&replay),
         Command::Import(import) => import::run(&import),
+        Command::New(new) => start::new(&new),
+        Command::Schema => start::schema(),
+        Command::Metrics => start::metrics(),
         Command::Completions(completions) => {
             let mut script = Vec::new();
             clap_complete::generate(completions.shell, &mut Arguments::command(), "systole", &mut script);

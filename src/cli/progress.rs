@@ -12,6 +12,7 @@ use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, P
 use super::exit::Exit;
 use super::terminal;
 use crate::experiment::Progress;
+use crate::num::u64_to_f64;
 
 /// Whether Ctrl-C was pressed.
 static STOPPED: AtomicBool = AtomicBool::new(false);
@@ -80,6 +81,12 @@ fn style() -> ProgressStyle {
 
 /// A large number for people: three digits and thousands in words of the metric system.
 pub(super) struct Scaled(pub f64);
+
+impl From<u64> for Scaled {
+    fn from(count: u64) -> Self {
+        Self(u64_to_f64(count))
+    }
+}
 
 impl std::fmt::Display for Scaled {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -108,7 +108,9 @@ mod tests {
     #[test]
     fn names_are_made_without_a_clash() {
         let names = |text: &str| -> Vec<String> {
-            text.lines().filter_map(|line| line.strip_prefix("[detector.")?.split('.').next().map(String::from)).collect()
+            text.lines()
+                .filter_map(|line| line.strip_prefix("[detector.")?.split('.').next().map(String::from))
+                .collect()
         };
         assert_eq!(
             names(&written(&["misses", "misses(count=2)", "misses-2=timeout(after=1s)", "misses"])),
@@ -118,7 +120,8 @@ mod tests {
 
     #[test]
     fn other_shapes_are_refused() {
-        for text in ["", "timeout(after=3s", "timeout(after)", "(after=3s)", "a b", "a=", "timeout(after=)", "x(a.b=1)"] {
+        for text in ["", "timeout(after=3s", "timeout(after)", "(after=3s)", "a b", "a=", "timeout(after=)", "x(a.b=1)"]
+        {
             let failure = Spec::parse(text).expect_err(text);
             assert!(failure.message.contains("has not the form of a detector"), "{}", failure.message);
         }

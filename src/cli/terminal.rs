@@ -26,7 +26,17 @@ pub(super) fn say(message: impl Display) {
     let _ = writeln!(err, "{message}").and_then(|()| err.flush());
 }
 
-/// Whether messages on standard error may have colour and move: a terminal, and no `NO_COLOR`.
+/// Whether messages on standard error may have colour and move.
 pub(super) fn lively() -> bool {
-    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    io::stderr().is_terminal() && !no_colour()
+}
+
+/// Whether results on standard output may have colour.
+pub(super) fn colourful() -> bool {
+    io::stdout().is_terminal() && !no_colour()
+}
+
+/// `NO_COLOR` counts where it is not empty (<https://no-color.org>).
+fn no_colour() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
