@@ -6,7 +6,11 @@
 
 /// One file for each side of the program.
 mod cli {
+    mod check;
     mod common;
     mod import;
+    mod replay;
+    mod run;
+    mod start;
     mod usage;
 }

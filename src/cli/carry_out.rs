@@ -44,7 +44,6 @@ pub(super) fn axes(plan: &Plan) -> Vec<String> {
 }
 
 fn simulate(plan: &Plan, results: &Results) -> Outcome<Findings> {
-    progress::heed_ctrl_c();
     let bar = Bar::new(Forecast::of(plan, 1).heartbeats, results.quiet);
     let options = Options { transitions: results.transitions, timelines: !results.no_charts };
     experiment::run(plan, options, &bar).map_err(|_| Failure::stopped())

@@ -6,7 +6,7 @@ use super::exit::{Exit, Failure, Outcome};
 use super::folder::{self, Folder};
 use super::run::default_folder;
 use super::scenario::{Points, Scenario, overrides};
-use super::terminal;
+use super::{progress, terminal};
 use crate::check::{self, Rows, Verdict};
 use crate::report::junit::{self, Checked};
 use crate::report::{markdown, verdict};
@@ -14,6 +14,7 @@ use crate::scenario::Plan;
 
 pub(super) fn run(arguments: &Check) -> Outcome {
     let plans = plans(arguments)?;
+    progress::heed_ctrl_c();
     let folders = folders(&plans, &arguments.results)?;
     let mut verdicts = Vec::new();
     for (plan, folder) in plans.iter().zip(folders) {

@@ -79,9 +79,9 @@ impl Failure {
         }
     }
 
-    /// The user stopped the command before anything was written.
+    /// The user stopped the command.
     pub(super) fn stopped() -> Self {
-        Self { exit: Exit::Stopped, message: "stopped: nothing was written".to_owned() }
+        Self { exit: Exit::Stopped, message: "stopped: unfinished results were not written".to_owned() }
     }
 }
 

@@ -7,6 +7,7 @@ use super::carry_out::carry_out;
 use super::dry_run;
 use super::exit::{Exit, Outcome};
 use super::folder::Folder;
+use super::progress;
 use super::scenario::{Points, Scenario, overrides};
 use crate::scenario::Plan;
 
@@ -25,6 +26,7 @@ pub(super) fn run(arguments: &Run) -> Outcome {
 /// It was stopped, or something cannot be written.
 pub(super) fn show(plan: &Plan, results: &Results) -> Outcome {
     let path = results.output.clone().unwrap_or_else(|| default_folder(&plan.name));
+    progress::heed_ctrl_c();
     let folder = Folder::prepare(&path)?;
     let done = carry_out(plan, results, folder)?;
     done.print(plan, results, &path.display().to_string())?;

@@ -12,7 +12,13 @@ Simulate heartbeats and failure detectors; find the timeout that your network ne
 Usage: systole <COMMAND>
 
 Commands:
+  run          Simulate a scenario, print the table, write the results folder
+  check        Simulate scenarios and judge their limits: for continuous integration
+  replay       Play recorded arrivals to detectors: what would each have done to this link?
   import       Turn a log into a trace that `systole replay` and scenarios can use
+  new          Start a scenario: print a commented one, or write it to a file
+  schema       Print the JSON Schema of scenarios, for editors
+  metrics      List every metric with its unit and meaning
   completions  Print the completion script of a shell
 
 Options:
@@ -33,7 +39,13 @@ Simulate heartbeats and failure detectors; find the timeout that your network ne
 Usage: systole <COMMAND>
 
 Commands:
+  run          Simulate a scenario, print the table, write the results folder
+  check        Simulate scenarios and judge their limits: for continuous integration
+  replay       Play recorded arrivals to detectors: what would each have done to this link?
   import       Turn a log into a trace that `systole replay` and scenarios can use
+  new          Start a scenario: print a commented one, or write it to a file
+  schema       Print the JSON Schema of scenarios, for editors
+  metrics      List every metric with its unit and meaning
   completions  Print the completion script of a shell
 
 Options:
@@ -54,7 +66,13 @@ interval. The same version, scenario and seed give the same bytes.
 Usage: systole <COMMAND>
 
 Commands:
+  run          Simulate a scenario, print the table, write the results folder
+  check        Simulate scenarios and judge their limits: for continuous integration
+  replay       Play recorded arrivals to detectors: what would each have done to this link?
   import       Turn a log into a trace that `systole replay` and scenarios can use
+  new          Start a scenario: print a commented one, or write it to a file
+  schema       Print the JSON Schema of scenarios, for editors
+  metrics      List every metric with its unit and meaning
   completions  Print the completion script of a shell
 
 Options:
