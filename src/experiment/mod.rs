@@ -6,8 +6,10 @@
 mod findings;
 mod forecast;
 mod run;
+mod simulate;
 mod timeline;
 
 pub use findings::{BeatFate, Findings, Progress, Stall, Stopped, Timeline, TransitionRow};
 pub use forecast::Forecast;
 pub use run::{Options, run};
+pub use simulate::simulate;

@@ -18,9 +18,9 @@ pub struct Overrides {
     /// `--limit EXPR`, in order; binds every detector.
     pub limit: Vec<String>,
     /// `--seed N`.
-    pub seed: Option<String>,
+    pub seed: Option<u64>,
     /// `--trials N`.
-    pub trials: Option<String>,
+    pub trials: Option<u32>,
     /// `--duration SPAN`.
     pub duration: Option<String>,
 }
@@ -39,12 +39,16 @@ pub(super) fn apply(overrides: &Overrides, root: &mut Table, faults: &mut Faults
         let start = line.push("--set", argument);
         set(argument, start, root, faults);
     }
-    let shorthands = [("seed", &overrides.seed), ("trials", &overrides.trials), ("duration", &overrides.duration)];
+    let shorthands = [
+        ("seed", overrides.seed.map(|seed| seed.to_string())),
+        ("trials", overrides.trials.map(|trials| trials.to_string())),
+        ("duration", overrides.duration.clone()),
+    ];
     for (key, value) in shorthands {
         if let Some(value) = value {
-            let start = line.push(&format!("--{key}"), value);
+            let start = line.push(&format!("--{key}"), &value);
             let place = command_line(start, start + value.len());
-            write(root, &["run".to_owned(), key.to_owned()], place, Node::from_plain(place, value), faults);
+            write(root, &["run".to_owned(), key.to_owned()], place, Node::from_plain(place, &value), faults);
         }
     }
     for argument in &overrides.sweep {

@@ -227,7 +227,10 @@ impl<'a> Detector<'a> {
 
     /// Notes where a detector remembers more than the warm-up teaches it.
     fn remember(&mut self, config: &Config, world: &World) {
-        let Some(window) = listener::window(config) else { return };
+        if config.window_bytes() == 0 {
+            return;
+        }
+        let window = config.window();
         let memory = world.interval().times(window);
         let recorded = matches!(world.traffic, crate::model::Traffic::Recorded { .. });
         if memory > world.warm_up && !recorded && self.remark.is_none() {

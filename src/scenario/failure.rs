@@ -6,8 +6,7 @@ use super::section::Section;
 use super::setting::Reader;
 use super::shape::join;
 use super::tree::{Entry, Table};
-use crate::model::{Fault, FaultKind, Law, Sampler, Target, Timing};
-use crate::num;
+use crate::model::{Fault, FaultKind, Law, Target, Timing};
 use crate::units::Span;
 
 /// Reads all faults, in file order. `size` is how many nodes and monitors there are.
@@ -114,7 +113,7 @@ fn read_timing(section: &Section<'_>, reader: &mut Reader<'_>) -> Option<Timing>
 /// A law with a mean above zero and below infinity: without one, faults strike always or never.
 fn finite_law(section: &Section<'_>, key: &str, reader: &mut Reader<'_>) -> Option<Law> {
     let law = section.law(key, reader)?;
-    if has_infinite_mean(&law) {
+    if law.mean().is_none() {
         reader.faults.add(
             Complaint::new(section.value_place(key), format!("{} has an infinite mean", section.path_of(key)))
                 .label("a Pareto law of shape 1 or less needs a `max`")
@@ -122,7 +121,7 @@ fn finite_law(section: &Section<'_>, key: &str, reader: &mut Reader<'_>) -> Opti
         );
         return None;
     }
-    if is_always_zero(&law) {
+    if law.as_constant().is_some_and(Span::is_zero) {
         reader.faults.add(
             Complaint::new(section.value_place(key), format!("{} is always 0s", section.path_of(key)))
                 .label("must be above zero"),
@@ -130,23 +129,6 @@ fn finite_law(section: &Section<'_>, key: &str, reader: &mut Reader<'_>) -> Opti
         return None;
     }
     Some(law)
-}
-
-fn has_infinite_mean(law: &Law) -> bool {
-    match law {
-        Law::Pareto { shape, max: None, .. } => *shape <= 1.0,
-        Law::Mixture(parts) => parts.iter().any(|part| has_infinite_mean(&part.of)),
-        _ => false,
-    }
-}
-
-fn is_always_zero(law: &Law) -> bool {
-    match law {
-        Law::Constant(span) => span.is_zero(),
-        Law::Empirical(spans) => spans.iter().all(|span| span.is_zero()),
-        Law::Mixture(parts) => parts.iter().all(|part| is_always_zero(&part.of)),
-        _ => false,
-    }
 }
 
 /// Whom a fault strikes; somebody who exists.
@@ -169,13 +151,10 @@ fn target(section: &Section<'_>, key: &str, size: Option<(u32, u32)>, reader: &m
     None
 }
 
-/// The mean stall that a fault makes, in seconds; `None` where it makes none.
+/// The mean stall that a fault makes, in nanoseconds; `None` where it makes none.
 pub(super) fn mean_stall(fault: &Fault) -> Option<f64> {
     match &fault.kind {
-        FaultKind::Pause { lasts: Law::Constant(span), .. } => Some(span.as_secs_f64()),
-        FaultKind::Pause { lasts, .. } => {
-            Some(Sampler::new(lasts).mean_ns() / num::u64_to_f64(Span::from_secs(1).as_nanos()))
-        }
+        FaultKind::Pause { lasts, .. } => lasts.mean(),
         FaultKind::Crash { .. } | FaultKind::Partition { .. } => None,
     }
 }

@@ -8,11 +8,7 @@ use super::setting::{Reader, mismatch, unreadable};
 use super::shape::check_table;
 use super::tree::{Entry, Node, Table, Value};
 use crate::model::{Component, Law};
-use crate::num;
 use crate::units::Span;
-
-/// The 99th percentile of the standard normal law, as the contract rounds it.
-const NORMAL_P99: f64 = 2.326_347_874_0;
 
 /// Reads a plain span or one of the laws.
 pub(super) fn read(node: &Node, path: &str, reader: &mut Reader<'_>) -> Option<Law> {
@@ -32,7 +28,9 @@ pub(super) fn read(node: &Node, path: &str, reader: &mut Reader<'_>) -> Option<L
             }
             let inner = form_table(key, entry, &path, reader)?;
             let section = Section::new(form_keys(key), Some(inner), entry.key_place, &path);
-            build(key.name, &section, &entry.node, reader)
+            let law = build(key.name, &section, &entry.node, reader)?;
+            // A law without spread is a constant, so that equal worlds compare equal.
+            Some(law.as_constant().map_or(law, Law::Constant))
         }
         _ => {
             reader.faults.add(mismatch(&Kind::Law, node, path));
@@ -65,8 +63,9 @@ pub(super) fn one_form<'a>(
     if table.entries.is_empty() || (table.entries.len() > 1 && found.is_some()) {
         let all: Vec<&str> = names.collect();
         reader.faults.add(
-            Fault::new(node.place, format!("{path} names {} {what}s", table.entries.len()))
-                .label(format!("exactly one of {}", all.join(", "))),
+            Fault::new(node.place, format!("{path} names {} forms of a {what}", table.entries.len()))
+                .label("exactly one")
+                .help(format!("the forms are {}", all.join(", "))),
         );
         return None;
     }
@@ -123,14 +122,14 @@ fn mixture(node: &Node, path: &str, reader: &mut Reader<'_>) -> Option<Law> {
     (components.len() == parts.len()).then_some(Law::Mixture(components))
 }
 
-/// One law from its keys. A law without spread is a constant, so that equal worlds compare equal.
+/// One law from its keys.
 fn build(form: &str, section: &Section<'_>, node: &Node, reader: &mut Reader<'_>) -> Option<Law> {
     match form {
         "uniform" => {
             let (min, max) = (section.span("min", reader), section.span("max", reader));
             let (min, max) = (min?, max?);
             ordered(section, ("min", min), ("max", max), reader)?;
-            Some(if min == max { Law::Constant(min) } else { Law::Uniform { min, max } })
+            Some(Law::Uniform { min, max })
         }
         "exponential" => {
             let (mean, min) = (section.span("mean", reader), section.span("min", reader));
@@ -138,11 +137,11 @@ fn build(form: &str, section: &Section<'_>, node: &Node, reader: &mut Reader<'_>
         }
         "normal" => {
             let (mean, std_dev) = mean_and_deviation(section, reader)?;
-            Some(if std_dev.is_zero() { Law::Constant(mean) } else { Law::Normal { mean, std_dev } })
+            Some(Law::Normal { mean, std_dev })
         }
         "gamma" => {
             let (mean, std_dev) = mean_and_deviation(section, reader)?;
-            Some(if std_dev.is_zero() { Law::Constant(mean) } else { Law::Gamma { mean, std_dev } })
+            Some(Law::Gamma { mean, std_dev })
         }
         "lognormal" => lognormal(section, node, reader),
         "weibull" => {
@@ -206,13 +205,13 @@ fn lognormal(section: &Section<'_>, node: &Node, reader: &mut Reader<'_>) -> Opt
     match *first {
         "mean" => {
             let (mean, std_dev) = mean_and_deviation(section, reader)?;
-            Some(lognormal_of_mean(mean, std_dev))
+            Some(Law::lognormal_from_mean(mean, std_dev))
         }
         "median" => {
             let (median, p99) = (section.span("median", reader), section.span("p99", reader));
             let (median, p99) = (median?, p99?);
             ordered(section, ("median", median), ("p99", p99), reader)?;
-            Some(lognormal_of_median(median, p99))
+            Some(Law::lognormal_from_median(median, p99))
         }
         _ => {
             let (mu, sigma) = (section.number("mu", reader), section.number("sigma", reader));
@@ -221,31 +220,13 @@ fn lognormal(section: &Section<'_>, node: &Node, reader: &mut Reader<'_>) -> Opt
     }
 }
 
-/// The lognormal law of this mean and standard deviation: sigma^2 = ln(1 + (s/m)^2), mu = ln m - sigma^2 / 2.
-fn lognormal_of_mean(mean: Span, std_dev: Span) -> Law {
-    if std_dev.is_zero() {
-        return Law::Constant(mean);
-    }
-    let spread = std_dev.as_secs_f64() / mean.as_secs_f64();
-    let variance = num::ln_1p(spread * spread);
-    Law::Lognormal { mu: num::ln(mean.as_secs_f64()) - variance / 2.0, sigma: variance.sqrt() }
-}
-
-/// The lognormal law of this median and 99th percentile.
-fn lognormal_of_median(median: Span, p99: Span) -> Law {
-    if median == p99 {
-        return Law::Constant(median);
-    }
-    let sigma = num::ln(p99.as_secs_f64() / median.as_secs_f64()) / NORMAL_P99;
-    Law::Lognormal { mu: num::ln(median.as_secs_f64()), sigma }
-}
-
 fn empirical(section: &Section<'_>, node: &Node, reader: &mut Reader<'_>) -> Option<Law> {
     let (file, column) = (section.text("file", reader), section.text("column", reader));
     match reader.files.column(&file?, &column?) {
         Ok(spans) => Some(Law::Empirical(spans.to_vec())),
         Err(fault) => {
-            reader.file_fault(section.node("file").unwrap_or(node), fault);
+            let key = if fault.of_column { "column" } else { "file" };
+            reader.file_fault(section.node(key).unwrap_or(node), fault);
             None
         }
     }

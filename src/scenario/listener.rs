@@ -25,8 +25,15 @@ pub(super) fn read(named: &Entry, interval: Span, reader: &mut Reader<'_>) -> Op
     let beside = named.node.as_table()?;
     refuse_twice(own, beside, reader);
     let watch = read_watch(&Parameters { section: watch_section.with_beside(beside), interval }, reader);
-    let config = read_config(kind.name, &parameters, reader);
-    Some((config?, watch?))
+    let config = read_config(kind.name, &parameters, reader)?;
+    if let Err(invalid) = config.validate(interval) {
+        let message = format!("{} must be {}", parameters.section.path_of(invalid.parameter), invalid.range);
+        reader.faults.add(
+            Fault::new(parameters.section.value_place(invalid.parameter), message)
+                .label(format!("of no use with an interval of {interval}")),
+        );
+    }
+    Some((config, watch?))
 }
 
 /// How a detector is looked at may be written beside its kind or in it, but not in both places.
@@ -173,23 +180,4 @@ fn read_watch(parameters: &Parameters<'_>, reader: &mut Reader<'_>) -> Option<Wa
     let (gap_min, gap_max) = gap?;
     let every = CheckPeriod { period: period?, phase, gap_min: gap_min.get(), gap_max: gap_max.get() };
     Some(Watch { every: Some(every), clock })
-}
-
-/// How many heartbeats a detector remembers; `None` for kinds without a window.
-pub(super) fn window(config: &Config) -> Option<u64> {
-    let window = match config {
-        Config::Timeout(_) | Config::Misses(_) | Config::NfdS(_) | Config::NfdU(_) => return None,
-        Config::NfdE(config) => config.window,
-        Config::Bertier(config) => config.window,
-        Config::TwoWindow(config) => config.long.max(config.short),
-        Config::PhiNormal(config) => config.window,
-        Config::PhiAkka(config) => config.window,
-        Config::PhiHazelcast(config) => config.window,
-        Config::PhiCassandra(config) => config.window,
-        Config::PhiChitchat(config) => config.window,
-        Config::Exponential(config) => config.window,
-        Config::Histogram(config) => config.window,
-        Config::SelfTuning(config) => config.window,
-    };
-    Some(u64::from(window))
 }

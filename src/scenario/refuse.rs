@@ -1,15 +1,13 @@
 //! What is refused before any work because of its size, each with its limit.
 
-use std::collections::BTreeSet;
-
 use super::diagnostic::{Fault, Place};
 use super::expand::combinations;
-use super::listener::window;
 use super::plan::WorldPlan;
 use super::setting::Reader;
 use super::sweep::SweptKey;
 use super::tree::Table;
 use super::world::section;
+use crate::detector::{Config, families};
 use crate::model::{Traffic, World};
 use crate::units::Span;
 
@@ -19,8 +17,6 @@ const MOST_PAIRS: u64 = 10_000_000;
 const LONGEST: Span = Span::from_hours(876_600);
 /// Most rows of results.
 const MOST_ROWS: u64 = 1_000_000;
-/// Bytes of one heartbeat in the window of a detector.
-const WINDOW_ENTRY: u128 = 8;
 
 /// What the sizes are compared with.
 #[derive(Clone, Copy, Debug, Default)]
@@ -102,11 +98,10 @@ fn messages(world: &World) -> u128 {
 
 fn check_memory(root: &Table, worlds: &[WorldPlan], memory: u64, reader: &mut Reader<'_>) {
     let windows = |plan: &WorldPlan| {
-        // Settings of one kind and window share what they remember.
-        let distinct: BTreeSet<(usize, u64)> =
-            plan.listeners.iter().filter_map(|listener| Some((listener.detector, window(&listener.config)?))).collect();
-        let entries: u128 = distinct.iter().map(|(_, window)| u128::from(*window)).sum();
-        entries * u128::from(plan.world.nodes) * u128::from(plan.world.monitors) * WINDOW_ENTRY
+        let configs: Vec<Config> = plan.listeners.iter().map(|listener| listener.config.clone()).collect();
+        let families = families(&configs);
+        let pair: u128 = families.iter().map(|members| u128::from(configs[members[0]].window_bytes())).sum();
+        pair * u128::from(plan.world.nodes) * u128::from(plan.world.monitors)
     };
     let largest = worlds.iter().map(windows).max().unwrap_or_default();
     if largest > u128::from(memory / 2) {

@@ -271,13 +271,14 @@ fn refuse_beside_a_trace(root: &Table, heartbeat: &Section<'_>, reader: &mut Rea
     }
 }
 
-/// The longest mean burst or stall of a world, in seconds.
-pub(super) fn mean_disturbance(world: &World) -> f64 {
-    let interval = world.interval().as_secs_f64();
+/// The longest mean burst or stall of a world, in nanoseconds.
+fn mean_disturbance(world: &World) -> f64 {
+    let nanoseconds = |span: Span| num::u64_to_f64(span.as_nanos());
     let burst = match &world.network.loss {
-        Loss::PerPacket { r, .. } if *r > 0.0 => interval / r,
+        // A bad spell lasts 1/r packets on average, one an interval.
+        Loss::PerPacket { r, .. } if *r > 0.0 => nanoseconds(world.interval()) / r,
         Loss::Independent(_) | Loss::PerPacket { .. } => 0.0,
-        Loss::Bursts { mean_bad, .. } => mean_bad.as_secs_f64(),
+        Loss::Bursts { mean_bad, .. } => nanoseconds(*mean_bad),
     };
     world.faults.iter().filter_map(failure::mean_stall).fold(burst, f64::max)
 }
@@ -286,7 +287,7 @@ pub(super) fn mean_disturbance(world: &World) -> f64 {
 pub(super) fn default_warm_up<'a>(worlds: impl Iterator<Item = &'a World>) -> Span {
     let least = Span::from_mins(10);
     worlds.fold(least, |longest, world| {
-        let disturbance = num::round_to_u64(mean_disturbance(world) * 1e10);
-        longest.max(world.interval().times(1200)).max(Span::from_nanos(disturbance))
+        let disturbance = Span::from_nanos(num::round_to_u64(mean_disturbance(world) * 10.0));
+        longest.max(world.interval().times(1200)).max(disturbance)
     })
 }
