@@ -222,10 +222,10 @@ pub(super) struct Changes {
 pub(super) struct Draws {
     /// Seed of every draw.
     #[arg(long, value_name = "N")]
-    pub seed: Option<String>,
+    pub seed: Option<u64>,
     /// Independent repetitions of every world.
     #[arg(long, value_name = "N")]
-    pub trials: Option<String>,
+    pub trials: Option<u32>,
     /// Simulated time that each trial measures, such as `6h`.
     #[arg(long, value_name = "SPAN")]
     pub duration: Option<String>,

@@ -86,8 +86,8 @@ pub(super) fn overrides(changes: &Changes, draws: &Draws, limits: &[String]) -> 
         set: changes.set.clone(),
         sweep: changes.sweep.clone(),
         limit: limits.to_vec(),
-        seed: draws.seed.clone(),
-        trials: draws.trials.clone(),
+        seed: draws.seed,
+        trials: draws.trials,
         duration: draws.duration.clone(),
     }
 }

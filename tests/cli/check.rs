@@ -31,10 +31,8 @@ fail          patient: detection_latency_p50 <= 5s: found 9.02 s, at least 9.01 
 #[test]
 fn a_limit_that_cannot_be_told_is_exit_code_3() {
     let place = Place::small();
-    let arguments = ["check", "small.toml", "--no-charts", "--trials", "4"];
-    let told = place.printed(&[&arguments[..], &["--limit", "cluster_alarms_per_30d < 1"]].concat(), 1);
-    assert!(told.contains("small: fail"), "{told}");
-    let told = place.printed(&[&arguments[..], &["--limit", "cluster_alarms_per_30d < 1000000"]].concat(), 3);
+    let arguments = ["check", "small.toml", "--no-charts", "--trials", "4", "--limit", "cluster_alarms_per_30d < 1"];
+    let told = place.printed(&arguments, 3);
     assert!(told.contains("small: inconclusive") && told.contains("--trials 16"), "{told}");
 }
 
@@ -72,7 +70,9 @@ fn several_scenarios_share_a_folder_a_junit_file_and_the_worst_exit_code() {
     let told = place.printed(&arguments, 1);
     assert!(told.contains("small: pass") && told.contains("strict: fail"), "{told}");
     assert!(place.path("out/small/manifest.json").exists() && place.path("out/strict/manifest.json").exists());
-    snapbox::assert_data_eq!(place.text("limits.xml"), str![[r#"
+    snapbox::assert_data_eq!(
+        place.text("limits.xml"),
+        str![[r#"
 <?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="systole check" tests="2" skipped="0" failures="1" errors="0">
     <testsuite name="small" tests="1" skipped="0" errors="0" failures="0">
@@ -85,7 +85,8 @@ fn several_scenarios_share_a_folder_a_junit_file_and_the_worst_exit_code() {
     </testsuite>
 </testsuites>
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
