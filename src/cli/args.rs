@@ -87,7 +87,7 @@ Examples:
   systole check wan.toml --limit 'detection_latency_p99 <= 6s' --limit 'cluster_alarms_per_30d < 1'")]
 pub(super) struct Check {
     /// Scenario files, or `-` for standard input.
-    #[arg(required = true, value_hint = ValueHint::FilePath)]
+    #[arg(required = true, value_name = "SCENARIO", value_hint = ValueHint::FilePath)]
     pub scenarios: Vec<PathBuf>,
     /// Judge this limit too, for every detector.
     #[arg(long, value_name = "EXPR")]
@@ -118,8 +118,8 @@ pub(super) struct Check {
 #[command(after_long_help = "\
 Examples:
   systole replay trace.csv
-  systole replay trace.csv --detector 'timeout(after=3s)' --detector 'phi-akka(threshold=12, acceptable-pause=5s)'
-  systole replay trace.csv --detector 'strict=timeout(after=2s)' --detector 'patient=timeout(after=10s)'
+  systole replay trace.csv --detector 'phi-akka(threshold=12, acceptable-pause=5s)'
+  systole replay trace.csv --detector 'hasty=timeout(after=2s)' --detector misses
   systole replay trace.csv --scenario detectors.toml")]
 pub(super) struct Replay {
     /// The recorded heartbeats.
@@ -247,7 +247,7 @@ pub(super) struct Results {
     /// Write no charts.
     #[arg(long)]
     pub no_charts: bool,
-    /// No progress bar and no remarks.
+    /// No progress bar, and no message but of errors.
     #[arg(short, long)]
     pub quiet: bool,
     /// Threads to use [default: all cores]. Results do not depend on it.

@@ -32,7 +32,7 @@ pub(super) fn carry_out(plan: &Plan, results: &Results, folder: Folder) -> Outco
         let done = Done { findings, summary };
         let options = FolderOptions { charts: !results.no_charts, transitions: results.transitions };
         let files = report::folder(&done.results(plan), options)
-            .map_err(|error| Failure { exit: Exit::Bug, message: format!("error: {error}; nothing was written") })?;
+            .map_err(|error| Failure { exit: Exit::Bug, message: format!("error: {error}") })?;
         folder.write(&files, progress::stopped)?;
         Ok(done)
     })

@@ -53,11 +53,6 @@ impl Folder {
         Ok(Self { shown: path.to_owned(), target, grows, made })
     }
 
-    /// The folder as the user named it.
-    pub(super) fn shown(&self) -> &Path {
-        &self.shown
-    }
-
     /// Writes every file and puts the folder in its place, unless `stopped` says so between two files.
     ///
     /// # Errors

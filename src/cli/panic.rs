@@ -5,6 +5,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::Mutex;
 
 use super::exit::{Exit, Failure, Outcome};
+use super::terminal;
 
 /// What the first panic said, and where.
 static FIRST: Mutex<Option<String>> = Mutex::new(None);
@@ -29,11 +30,11 @@ pub(super) fn guarded(work: impl FnOnce() -> Outcome) -> Outcome {
 
 /// The message: what happened, and the command line in a form that a shell takes back.
 fn report(what: &str, arguments: impl Iterator<Item = String>) -> String {
-    let mut text = String::from("error: systole has a bug; nothing was written\n");
+    let mut text = String::from("error: systole has a bug\n");
     for line in what.lines() {
         let _ = writeln!(text, "  {line}");
     }
-    let words: Vec<String> = arguments.skip(1).map(|word| quoted(&word)).collect();
+    let words: Vec<String> = arguments.skip(1).map(|word| terminal::quoted(&word)).collect();
     let _ = write!(
         text,
         "  help: please report it with the scenario and this line, which replays it (version {}):\n    systole {}",
@@ -41,16 +42,6 @@ fn report(what: &str, arguments: impl Iterator<Item = String>) -> String {
         words.join(" ")
     );
     text
-}
-
-/// A word as a POSIX shell reads it back.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:%@+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ impl Spec {
     pub(super) fn parse(text: &str) -> Outcome<Self> {
         Self::read(text).ok_or_else(|| {
             Failure::unusable(
-                format_args!("`--detector '{text}'` has not the form of a detector"),
+                format_args!("`--detector '{text}'` is not written as a detector is"),
                 "write KIND, KIND(key=value, …) or NAME=KIND(key=value, …), such as 'timeout(after=3s)'",
             )
         })
@@ -123,7 +123,7 @@ mod tests {
         for text in ["", "timeout(after=3s", "timeout(after)", "(after=3s)", "a b", "a=", "timeout(after=)", "x(a.b=1)"]
         {
             let failure = Spec::parse(text).expect_err(text);
-            assert!(failure.message.contains("has not the form of a detector"), "{}", failure.message);
+            assert!(failure.message.contains("is not written as a detector is"), "{}", failure.message);
         }
     }
 }

@@ -24,7 +24,8 @@ pub(super) fn new(arguments: &New) -> Outcome {
         Some(name) => {
             let path = scenario_file(name);
             write_new(&path, &named_template(&path))?;
-            terminal::say(format_args!("wrote {0}; run it with `systole run {0}`", path.display()));
+            let file = terminal::quoted(&path.display().to_string());
+            terminal::say(format_args!("wrote {file}; run it with `systole run {file}`"));
         }
     }
     Ok(Exit::Done)

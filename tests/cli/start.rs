@@ -8,7 +8,7 @@ use super::common::Place;
 fn a_new_scenario_runs_as_it_is() {
     let place = Place::new();
     place.systole(["new", "My WAN"]).assert().code(0).stdout_eq("").stderr_eq(str![[r#"
-wrote My WAN.toml; run it with `systole run My WAN.toml`
+wrote 'My WAN.toml'; run it with `systole run 'My WAN.toml'`
 
 "#]]);
     let quick = ["run", "My WAN.toml", "--trials", "2", "--duration", "1m", "--set", "run.warm-up=1m", "--no-charts"];

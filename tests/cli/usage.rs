@@ -155,7 +155,7 @@ Results:
           Write no charts
 
   -q, --quiet
-          No progress bar and no remarks
+          No progress bar, and no message but of errors
 
       --threads <N>
           Threads to use [default: all cores]. Results do not depend on it
@@ -175,10 +175,10 @@ A limit is judged on the values as they are written in the file, by one-sided 95
 it is broken, or the trials cannot tell. Over several limits and scenarios the exit code is the
 worst of broken (1), inconclusive (3) and held (0).
 
-Usage: systole check [OPTIONS] <SCENARIOS>...
+Usage: systole check [OPTIONS] <SCENARIO>...
 
 Arguments:
-  <SCENARIOS>...
+  <SCENARIO>...
           Scenario files, or `-` for standard input
 
 Options:
@@ -232,7 +232,7 @@ Results:
           Write no charts
 
   -q, --quiet
-          No progress bar and no remarks
+          No progress bar, and no message but of errors
 
       --threads <N>
           Threads to use [default: all cores]. Results do not depend on it
@@ -299,17 +299,15 @@ Results:
           Write no charts
 
   -q, --quiet
-          No progress bar and no remarks
+          No progress bar, and no message but of errors
 
       --threads <N>
           Threads to use [default: all cores]. Results do not depend on it
 
 Examples:
   systole replay trace.csv
-  systole replay trace.csv --detector 'timeout(after=3s)' --detector 'phi-akka(threshold=12,
-  acceptable-pause=5s)'
-  systole replay trace.csv --detector 'strict=timeout(after=2s)' --detector
-  'patient=timeout(after=10s)'
+  systole replay trace.csv --detector 'phi-akka(threshold=12, acceptable-pause=5s)'
+  systole replay trace.csv --detector 'hasty=timeout(after=2s)' --detector misses
   systole replay trace.csv --scenario detectors.toml
 
 "#]]);
@@ -451,7 +449,7 @@ Results:
                          json, markdown]
       --transitions      Write every change of a verdict to transitions.csv
       --no-charts        Write no charts
-  -q, --quiet            No progress bar and no remarks
+  -q, --quiet            No progress bar, and no message but of errors
       --threads <N>      Threads to use [default: all cores]. Results do not depend on it
 
 "#]]);
