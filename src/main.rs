@@ -1,3 +1,7 @@
-//! The command line.
+//! The program `systole`: everything it does lives in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    systole::cli::main()
+}

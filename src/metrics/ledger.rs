@@ -131,10 +131,8 @@ impl Ledger {
     /// Adds a settled exposure.
     pub(crate) fn exposure(&mut self, who: Who, from: SimTime, to: SimTime) {
         self.add_time(who, from, to, |sums, span| sums.exposure_ns += span);
-        let (from, to) = self.window.clip(from, to.min(self.window.middle()));
-        if from < to {
-            self.sums(who, from).halves.first_exposure_ns += u128::from(to.since(from).as_nanos());
-        }
+        let middle = self.window.middle();
+        self.add_time(who, from, to.min(middle), |sums, span| sums.halves.first_exposure_ns += span);
     }
 
     fn add_time(&mut self, who: Who, from: SimTime, to: SimTime, add: impl Fn(&mut Component, u128)) {

@@ -20,6 +20,7 @@ mod names;
 mod plan;
 mod range;
 mod refuse;
+mod replay;
 mod request;
 #[cfg(feature = "cli")]
 mod schema;

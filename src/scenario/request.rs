@@ -10,6 +10,7 @@ use super::keys::ROOT;
 use super::limit::{self, LimitMetric};
 use super::plan::{Axis, OutputOptions, Plan};
 use super::refuse::Options;
+use super::replay::leave_out_the_world;
 use super::section::Section;
 use super::setting::Reader;
 use super::shape;
@@ -31,6 +32,8 @@ pub struct Request<'a> {
     pub load: &'a Loader<'a>,
     /// Plan the base point only: every value as written in its own table, no sweep.
     pub without_sweep: bool,
+    /// Leave out the scenario's own world: a recording among the overrides (`heartbeat.trace`) takes its place.
+    pub replay: bool,
     /// Bytes of memory that the machine has; `None`: windows are not compared with it.
     pub memory: Option<u64>,
 }
@@ -42,6 +45,9 @@ pub struct Request<'a> {
 pub fn plan(request: &Request<'_>) -> Result<Plan, Rejection> {
     let mut faults = Faults::default();
     let (mut root, broken) = document::parse(request.text, &mut faults);
+    if request.replay {
+        leave_out_the_world(&mut root);
+    }
     let command_line = argument::apply(request.overrides, &mut root, &mut faults);
     let mut reader = Reader { faults, files: Files::new(request.load) };
     shape::check(&root, &mut reader);
