@@ -136,12 +136,8 @@ impl Host {
         let crash = fault.crash;
         match self.state {
             State::DownUntil(_) => {}
+            // Also where the stall would have ended at that instant: the host is down before it gets to do anything.
             _ if crash => {
-                if let State::StalledUntil(end) = self.state
-                    && end == strike.start
-                {
-                    edges.push(HostEdge { at: end, change: HostChange::Wake });
-                }
                 edges.push(HostEdge { at: strike.start, change: HostChange::Down });
                 self.state = State::DownUntil(strike.end);
             }

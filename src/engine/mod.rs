@@ -18,6 +18,7 @@ mod explain;
 mod host;
 mod inbox;
 mod listen;
+mod loss;
 mod path;
 mod recorded;
 mod sender;
