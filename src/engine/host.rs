@@ -90,6 +90,11 @@ impl Host {
         Self { faults: faults.collect(), state: State::Running }
     }
 
+    /// Whether no fault ever strikes it.
+    pub(crate) const fn is_safe(&self) -> bool {
+        self.faults.is_empty()
+    }
+
     /// Appends the edges from where the walk stands up to but not including `until`.
     pub(crate) fn advance(&mut self, until: u64, edges: &mut Vec<HostEdge>) {
         loop {
