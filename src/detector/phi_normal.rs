@@ -30,7 +30,7 @@ use std::f64::consts::{LN_10, PI};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Config {
     /// Suspicion level (phi) from which on the peer is suspected, above 0 and at most 300. Low: a mistake once in 10^phi
-    /// intervals even if they are normal. High: each unit costs less and less time, about std / z, until a long tail or a
+    /// intervals even if they are normal. High: each unit costs less and less time, about 2.3 std / z, until a long tail or a
     /// loss is what matters. No default: the authors sweep it; production systems take 8 to 12.
     pub threshold: f64,
     /// Intervals in the window, at least 1 (0 counts as 1). Few: the estimate jumps, and forgets the last loss before the

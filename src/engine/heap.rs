@@ -10,15 +10,16 @@ use std::ops::Range;
 
 use super::batch::{Arrival, Batch, LossPlace, Lost, Missed, Truth, TruthEvent};
 use super::host::HostId;
+use super::laws::Laws;
 use super::sender::{part_of, share_of};
 use super::source::{PairBatch, Source};
 use super::strikes::{FaultLaw, Strikes};
 use super::view::View;
 use crate::model::{
-    FaultKind, Heartbeat, Law, Loss, MissedTicks, OnRestart, Ordering, Pacing, Phase, Sampler, Target, World,
+    FaultKind, Heartbeat, Loss, MissedTicks, OnRestart, Ordering, Pacing, Phase, Sampler, Target, World,
 };
 use crate::rng::{Key, Purpose};
-use crate::units::{SimTime, Span};
+use crate::units::SimTime;
 
 /// What happens, in the order in which it happens at one instant. Hosts are the nodes, then the monitors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -106,21 +107,17 @@ impl<'w> Heap<'w> {
     pub(crate) fn new(
         world: &'w World,
         heartbeat: &'w Heartbeat,
+        laws: &Laws,
         faults: &[FaultLaw],
         trial: u32,
         nodes: Range<u32>,
     ) -> Self {
-        let spell = |mean| Sampler::new(&Law::Exponential { mean, min: Span::ZERO });
-        let spells = match world.network.loss {
-            Loss::Bursts { mean_good, mean_bad, .. } => Some([spell(mean_good), spell(mean_bad)]),
-            _ => None,
-        };
         let mut heap = Self {
             world,
             heartbeat,
             root: Key::root(world.seed, trial),
-            delay: Sampler::new(&world.network.delay),
-            spells,
+            delay: laws.delay.clone(),
+            spells: laws.loss.spells(),
             first_node: nodes.start,
             events: BinaryHeap::new(),
             faults: Vec::new(),

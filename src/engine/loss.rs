@@ -2,9 +2,8 @@
 //!
 //! It knows no delays, cuts or hosts.
 
-use std::sync::Arc;
-
 use super::batch::LossPlace;
+use super::laws::Samplers;
 use crate::model::{Law, Loss, Sampler};
 use crate::rng::{Key, Purpose, Stream};
 use crate::units::Span;
@@ -45,8 +44,8 @@ pub(crate) struct PacketLaw {
 /// Gilbert-Elliott in continuous time.
 #[derive(Clone, Debug)]
 pub(crate) struct BurstLaw {
-    good_spell: Arc<Sampler>,
-    bad_spell: Arc<Sampler>,
+    good_spell: Sampler,
+    bad_spell: Sampler,
     stationary_bad: u64,
     good: Odds,
     bad: Odds,
@@ -54,7 +53,7 @@ pub(crate) struct BurstLaw {
 
 impl LossLaw {
     /// Compiles a loss.
-    pub(crate) fn new(loss: &Loss) -> Self {
+    pub(crate) fn new(loss: &Loss, samplers: &mut Samplers) -> Self {
         let good = |probability| Odds { threshold: threshold(probability), place: LossPlace::Path };
         let bad = |probability| Odds { threshold: threshold(probability), place: LossPlace::Burst };
         match *loss {
@@ -67,7 +66,7 @@ impl LossLaw {
                 bad: bad(loss_bad),
             }),
             Loss::Bursts { mean_good, mean_bad, loss_good, loss_bad } => {
-                let spell = |mean| Arc::new(Sampler::new(&Law::Exponential { mean, min: Span::ZERO }));
+                let mut spell = |mean| samplers.get(&Law::Exponential { mean, min: Span::ZERO });
                 let (good_spell, bad_spell) = (spell(mean_good), spell(mean_bad));
                 let bad_share = bad_spell.mean_ns() / (good_spell.mean_ns() + bad_spell.mean_ns());
                 Self::Bursts(BurstLaw {
@@ -78,6 +77,14 @@ impl LossLaw {
                     bad: bad(loss_bad),
                 })
             }
+        }
+    }
+
+    /// The laws of good and bad spells, where there are any.
+    pub(crate) fn spells(&self) -> Option<[Sampler; 2]> {
+        match self {
+            Self::Bursts(law) => Some([law.good_spell.clone(), law.bad_spell.clone()]),
+            Self::Independent(_) | Self::PerPacket(_) => None,
         }
     }
 

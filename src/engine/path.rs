@@ -5,13 +5,14 @@
 use super::batch::{Arrival, LossPlace, Lost};
 use super::cut::CutEdge;
 use super::host::HostId;
+use super::laws::Laws;
 use super::loss::{LossLaw, LossState, Odds};
 use super::sender::{Jitter, Run};
-use crate::model::{Network, Ordering, Sampler, World};
+use crate::model::{Ordering, Sampler, World};
 use crate::rng::{Key, Purpose};
 use crate::units::{SimTime, Span};
 
-/// The laws of every path, compiled once a trial.
+/// The laws of every path, in one trial.
 #[derive(Clone, Debug)]
 pub(crate) struct PathLaw {
     pub(crate) delay: Sampler,
@@ -21,13 +22,12 @@ pub(crate) struct PathLaw {
 }
 
 impl PathLaw {
-    /// Compiles the network of one trial.
-    pub(crate) fn new(world: &World, trial: u32) -> Self {
-        let Network { delay, loss, ordering } = &world.network;
+    /// The network of one trial.
+    pub(crate) fn new(world: &World, trial: u32, laws: &Laws) -> Self {
         Self {
-            delay: Sampler::new(delay),
-            fifo: *ordering == Ordering::Fifo,
-            loss: LossLaw::new(loss),
+            delay: laws.delay.clone(),
+            fifo: world.network.ordering == Ordering::Fifo,
+            loss: laws.loss.clone(),
             root: Key::root(world.seed, trial),
         }
     }

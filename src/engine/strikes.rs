@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Fault, FaultKind, Sampler, Timing, World};
+use crate::model::{Fault, Sampler, Timing, World};
 use crate::rng::{Key, Purpose, Stream};
 
 /// One strike: [start, end) in nanoseconds of simulated time.
@@ -14,11 +14,11 @@ pub(crate) struct Strike {
     pub(crate) end: u64,
 }
 
-/// The laws of a fault, compiled once for all of its entities.
+/// The laws of a fault in one trial, shared by all of its entities.
 #[derive(Clone, Debug)]
 pub(crate) struct FaultLaw {
-    gap: Option<Arc<Sampler>>,
-    length: Arc<Sampler>,
+    gap: Option<Sampler>,
+    length: Sampler,
     at: Arc<[u64]>,
     together: bool,
     gaps: Key,
@@ -26,19 +26,16 @@ pub(crate) struct FaultLaw {
 }
 
 impl FaultLaw {
-    /// Compiles the laws of `fault` for one trial of `world`.
-    pub(crate) fn new(world: &World, trial: u32, fault: &Fault) -> Self {
-        let (FaultKind::Crash { down_for: length, .. }
-        | FaultKind::Pause { lasts: length, .. }
-        | FaultKind::Partition { lasts: length, .. }) = &fault.kind;
-        let (gap, at) = match &fault.timing {
-            Timing::Every(law) => (Some(Arc::new(Sampler::new(law))), Vec::new()),
-            Timing::At(times) => (None, times.iter().map(|&time| (world.warm_up + time).as_nanos()).collect()),
+    /// A fault in one trial of `world`, with its compiled laws: gap and length.
+    pub(crate) fn new(world: &World, trial: u32, fault: &Fault, laws: &(Option<Sampler>, Sampler)) -> Self {
+        let at = match &fault.timing {
+            Timing::Every(_) => Vec::new(),
+            Timing::At(times) => times.iter().map(|&time| (world.warm_up + time).as_nanos()).collect(),
         };
         let root = Key::root(world.seed, trial);
         Self {
-            gap,
-            length: Arc::new(Sampler::new(length)),
+            gap: laws.0.clone(),
+            length: laws.1.clone(),
             at: at.into(),
             together: fault.together,
             gaps: root.purpose(Purpose::FaultGap).name(&fault.name),
@@ -51,7 +48,7 @@ impl FaultLaw {
         let entity = if self.together { u64::MAX } else { entity };
         Strikes {
             gap: self.gap.clone(),
-            length: Arc::clone(&self.length),
+            length: self.length.clone(),
             at: Arc::clone(&self.at),
             gaps: self.gaps.entity(entity).stream(),
             lengths: self.lengths.entity(entity).stream(),
@@ -64,8 +61,8 @@ impl FaultLaw {
 /// The strikes on one entity in order of their start. Endless where the fault recurs.
 #[derive(Clone, Debug)]
 pub(crate) struct Strikes {
-    gap: Option<Arc<Sampler>>,
-    length: Arc<Sampler>,
+    gap: Option<Sampler>,
+    length: Sampler,
     at: Arc<[u64]>,
     gaps: Stream,
     lengths: Stream,

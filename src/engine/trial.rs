@@ -3,14 +3,16 @@
 //! Pairs are cut into chunks of a fixed size, which run over threads; the sink folds them in their order, so the number
 //! of threads changes nothing. Memory does not grow with simulated time.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use rayon::prelude::*;
 
 use super::bank::{Audience, Bank};
-use super::explain::{Explainer, Explanation, Mistake, Silence, newest_before};
+use super::explain::{Explainer, Explanation, Mistake, Silence};
 use super::heap::Heap;
 use super::host::{Host, HostId};
+use super::laws::Laws;
 use super::listen::Transition;
 use super::path::{Path, PathLaw};
 use super::recorded::Recording;
@@ -34,7 +36,7 @@ pub trait Sink {
     type Part: SinkPart;
 
     /// The part for these pairs: node-major, `monitors` a node.
-    fn part(&self, nodes: Range<u32>) -> Self::Part;
+    fn part(&mut self, nodes: Range<u32>) -> Self::Part;
 
     /// All parts have been fed up to `until`, in the order of their nodes.
     fn end_slice(&mut self, parts: &mut [&mut Self::Part], until: SimTime);
@@ -71,7 +73,7 @@ impl PairSlice<'_> {
     /// When the newest heartbeat before `at` was processed.
     #[must_use]
     pub fn heard_before(&self, at: SimTime) -> Option<SimTime> {
-        newest_before(&self.pair.batch.arrivals, at, self.explainer.silence.newest()).map(|newest| newest.at)
+        self.explainer.newest_before(at).map(|newest| newest.at)
     }
 }
 
@@ -79,18 +81,20 @@ impl PairSlice<'_> {
 /// the trial and is returned.
 pub fn run_trial<S: Sink>(
     world: &World,
+    laws: &Laws,
     trial: u32,
     audience: &Audience,
     sink: &mut S,
     advanced: &(dyn Fn(u64) -> bool + Sync),
 ) -> bool {
-    run_nodes(world, trial, 0..world.nodes, audience, sink, advanced)
+    run_nodes(world, laws, trial, 0..world.nodes, audience, sink, advanced)
 }
 
 /// Runs some nodes (from 0) of a trial alone. Draws belong to who asks, so each pair goes through what it goes through in
 /// the whole trial.
 pub fn run_nodes<S: Sink>(
     world: &World,
+    laws: &Laws,
     trial: u32,
     nodes: Range<u32>,
     audience: &Audience,
@@ -98,7 +102,7 @@ pub fn run_nodes<S: Sink>(
     advanced: &(dyn Fn(u64) -> bool + Sync),
 ) -> bool {
     // Pushed worlds share nothing that changes as they run.
-    run(&Stage::new(world, trial, Engine::Streams), nodes, audience, sink, advanced)
+    run(&Stage::new(world, laws, trial, Engine::Streams), nodes, audience, sink, advanced)
 }
 
 /// Runs one trial on an engine of the caller's choice. The results are the same for all: that is how they are tested.
@@ -106,17 +110,19 @@ pub fn run_nodes<S: Sink>(
 pub fn run_trial_on<S: Sink>(
     engine: Engine,
     world: &World,
+    laws: &Laws,
     trial: u32,
     audience: &Audience,
     sink: &mut S,
     advanced: &(dyn Fn(u64) -> bool + Sync),
 ) -> bool {
-    run(&Stage::new(world, trial, engine), 0..world.nodes, audience, sink, advanced)
+    run(&Stage::new(world, laws, trial, engine), 0..world.nodes, audience, sink, advanced)
 }
 
-/// A trial of a world with its laws compiled.
+/// A trial of a world, with what all parts of it share.
 struct Stage<'w> {
     world: &'w World,
+    laws: &'w Laws,
     trial: u32,
     engine: Engine,
     paths: PathLaw,
@@ -124,9 +130,10 @@ struct Stage<'w> {
 }
 
 impl<'w> Stage<'w> {
-    fn new(world: &'w World, trial: u32, engine: Engine) -> Self {
-        let faults = world.faults.iter().map(|fault| FaultLaw::new(world, trial, fault)).collect();
-        Self { world, trial, engine, paths: PathLaw::new(world, trial), faults }
+    fn new(world: &'w World, laws: &'w Laws, trial: u32, engine: Engine) -> Self {
+        let faults = world.faults.iter().zip(&laws.faults);
+        let faults = faults.map(|(fault, laws)| FaultLaw::new(world, trial, fault, laws)).collect();
+        Self { world, laws, trial, engine, paths: PathLaw::new(world, trial, laws), faults }
     }
 
     /// The nodes of each chunk, of some nodes.
@@ -140,11 +147,11 @@ impl<'w> Stage<'w> {
     }
 
     fn source<'s>(&'s self, heartbeat: &'s Heartbeat, nodes: Range<u32>) -> Box<dyn Source + 's> {
-        let Self { world, trial, paths, faults, .. } = self;
+        let Self { world, laws, trial, paths, faults, .. } = self;
         match self.engine {
             Engine::Streams => Box::new(Streams::new(world, heartbeat, paths, faults, *trial, nodes)),
             Engine::Ring => Box::new(Ring::new(world, heartbeat, paths, faults, *trial, nodes)),
-            Engine::Heap => Box::new(Heap::new(world, heartbeat, faults, *trial, nodes)),
+            Engine::Heap => Box::new(Heap::new(world, heartbeat, laws, faults, *trial, nodes)),
         }
     }
 }
@@ -192,10 +199,10 @@ fn chunks<'s, S: Sink>(
     stage: &'s Stage<'_>,
     nodes: Range<u32>,
     audience: &Audience,
-    sink: &S,
+    sink: &mut S,
 ) -> Vec<Chunk<'s, S::Part>> {
     let world = stage.world;
-    let whole = |source: Box<dyn Source + 's>, nodes: Range<u32>, paths| {
+    let mut whole = |source: Box<dyn Source + 's>, nodes: Range<u32>, paths| {
         let pairs = source.pairs();
         Chunk {
             source,
@@ -293,7 +300,16 @@ impl Listening<'_> {
         let silence = &mut self.silences[pair.local];
         {
             let path = self.paths.map(|law| (law, Path::messages_of(law, pair.node, pair.monitor)));
-            let explainer = Explainer { pair, silence, banks: &self.banks, view, looks, path, interval: self.interval };
+            let explainer = Explainer {
+                pair,
+                silence,
+                banks: &self.banks,
+                view,
+                looks,
+                path,
+                interval: self.interval,
+                newest: OnceCell::new(),
+            };
             let transitions = &self.transitions;
             let slice = PairSlice { pair, transitions, until, explainer: &explainer, explains };
             part.pair(&slice);
