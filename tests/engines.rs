@@ -181,6 +181,12 @@ fn any_loss() -> impl Strategy<Value = Loss> {
     ]
 }
 
+/// Heartbeats on quarters of the interval.
+fn colliding_pacing() -> impl Strategy<Value = Pacing> {
+    let wait = prop::sample::select(vec![0.5, 0.75, 1.0, 1.25]);
+    prop_oneof![4 => Just(Pacing::Jitter(0.0)), 1 => wait.prop_map(|share| Pacing::Wait { min: share, max: share })]
+}
+
 fn any_pacing() -> impl Strategy<Value = Pacing> {
     prop_oneof![
         3 => Just(Pacing::Jitter(0.0)),
@@ -189,11 +195,12 @@ fn any_pacing() -> impl Strategy<Value = Pacing> {
     ]
 }
 
-fn any_heartbeat() -> impl Strategy<Value = Heartbeat> {
+fn any_heartbeat(pacing: impl Strategy<Value = Pacing>) -> impl Strategy<Value = Heartbeat> {
     let missed =
         prop::sample::select(vec![MissedTicks::Skip, MissedTicks::Burst, MissedTicks::Delay, MissedTicks::Drop]);
     let restart = prop::sample::select(vec![OnRestart::AtOnce, OnRestart::RandomPhase, OnRestart::SameGrid]);
-    (any_pacing(), prop::sample::select(vec![Phase::Aligned, Phase::Random]), missed, restart).prop_map(
+    let phase = prop_oneof![3 => Just(Phase::Aligned), 1 => Just(Phase::Random)];
+    (pacing, phase, missed, restart).prop_map(
         |(pacing, phase, missed_ticks, on_restart)| Heartbeat {
             interval: INTERVAL,
             pacing,
@@ -216,67 +223,75 @@ fn any_target() -> impl Strategy<Value = Target> {
     ]
 }
 
-fn any_fault<L: Strategy<Value = Law> + 'static>(
-    gap: impl Strategy<Value = Law> + 'static,
-    length: fn() -> L,
-) -> impl Strategy<Value = Fault> {
-    let kind = prop_oneof![
+fn any_kind<L: Strategy<Value = Law>>(length: impl Fn() -> L) -> impl Strategy<Value = FaultKind> {
+    prop_oneof![
         (any_target(), length()).prop_map(|(on, down_for)| FaultKind::Crash { on, down_for }),
         (any_target(), length()).prop_map(|(on, lasts)| FaultKind::Pause { on, lasts }),
         (any_target(), any_target(), any::<bool>(), length())
             .prop_map(|(from, to, both_ways, lasts)| FaultKind::Partition { from, to, both_ways, lasts }),
-    ];
-    let at = prop::collection::vec(quarters(0..200), 1..6).prop_map(|mut times| {
+    ]
+}
+
+fn any_faults<L: Strategy<Value = Law>>(
+    timing: impl Strategy<Value = Timing>,
+    length: impl Fn() -> L,
+) -> impl Strategy<Value = Vec<Fault>> {
+    let fault = (any_kind(length), timing, any::<bool>());
+    prop::collection::vec(fault, 0..6).prop_map(|faults| {
+        let named = faults.into_iter().zip(0..).map(|((kind, timing, together), number)| Fault {
+            name: format!("fault-{number}"),
+            kind,
+            timing,
+            together,
+        });
+        named.collect()
+    })
+}
+
+/// At quarters of the interval, counted from the end of the warm-up.
+fn given_times() -> impl Strategy<Value = Timing> {
+    prop::collection::vec(quarters(0..160), 1..20).prop_map(|mut times| {
         times.sort_unstable();
         Timing::At(times)
-    });
-    let timing = prop_oneof![gap.prop_map(Timing::Every), at];
-    (kind, timing, any::<bool>()).prop_map(|(kind, timing, together)| Fault {
-        name: String::new(),
-        kind,
-        timing,
-        together,
     })
 }
 
 fn world(
     delay: impl Strategy<Value = Law>,
+    heartbeat: impl Strategy<Value = Heartbeat>,
     faults: impl Strategy<Value = Vec<Fault>>,
     beats: Range<u64>,
 ) -> impl Strategy<Value = World> {
-    let network = (delay, any_loss(), prop::sample::select(vec![Ordering::Any, Ordering::Fifo]))
-        .prop_map(|(delay, loss, ordering)| Network { delay, loss, ordering });
+    let ordering = prop::sample::select(vec![Ordering::Any, Ordering::Fifo]);
+    let network =
+        (delay, any_loss(), ordering).prop_map(|(delay, loss, ordering)| Network { delay, loss, ordering });
     let wake = prop::sample::select(vec![OnWake::MessagesFirst, OnWake::TimersFirst]);
     let monitor = (wake, any::<bool>()).prop_map(|(on_wake, memory_kept)| MonitorRole { on_wake, memory_kept });
     let times = (prop_oneof![Just(Span::ZERO), quarters(1..100)], quarters(4 * beats.start..4 * beats.end));
-    (any::<u64>(), times, (1..4_u32, 1..3_u32), any_heartbeat(), network, monitor, faults).prop_map(
-        |(seed, (warm_up, duration), (nodes, monitors), heartbeat, network, monitor, mut faults)| {
-            for (fault, number) in faults.iter_mut().zip(0..) {
-                fault.name = format!("fault-{number}");
-            }
-            World {
-                seed,
-                warm_up,
-                duration,
-                nodes,
-                monitors,
-                traffic: Traffic::Push(heartbeat),
-                network,
-                monitor,
-                faults,
-            }
+    (any::<u64>(), times, (1..4_u32, 1..3_u32), heartbeat, network, monitor, faults).prop_map(
+        |(seed, (warm_up, duration), (nodes, monitors), heartbeat, network, monitor, faults)| World {
+            seed,
+            warm_up,
+            duration,
+            nodes,
+            monitors,
+            traffic: Traffic::Push(heartbeat),
+            network,
+            monitor,
+            faults,
         },
     )
 }
 
+/// A world in which as much as possible happens at the same instants.
 fn colliding_world() -> impl Strategy<Value = World> {
-    let fault = any_fault(colliding_law(1..40), || colliding_law(0..12));
-    world(colliding_law(0..14), prop::collection::vec(fault, 0..5), 20..80)
+    let faults = any_faults(given_times(), || colliding_law(0..12));
+    world(colliding_law(0..14), any_heartbeat(colliding_pacing()), faults, 20..60)
 }
 
 fn any_world() -> impl Strategy<Value = World> {
-    let fault = any_fault(any_law(1..80), || any_law(0..20));
-    world(any_law(0..14), prop::collection::vec(fault, 0..4), 50..2_500)
+    let timing = prop_oneof![3 => any_law(1..80).prop_map(Timing::Every), 1 => given_times()];
+    world(any_law(0..14), any_heartbeat(any_pacing()), any_faults(timing, || any_law(0..20)), 50..2_500)
 }
 
 fn engines_agree(world: &World) -> Result<(), TestCaseError> {
