@@ -110,6 +110,12 @@ pub fn find(limit_name: &str) -> Option<&'static Metric> {
     METRICS.iter().find(|metric| metric.limit_name() == limit_name)
 }
 
+/// The metric with this column.
+#[must_use]
+pub fn of_column(column: &str) -> Option<&'static Metric> {
+    METRICS.iter().find(|metric| metric.column == column)
+}
+
 /// The names and units of all metrics, as the reader of scenarios takes them.
 #[must_use]
 pub fn limit_metrics() -> Vec<LimitMetric> {

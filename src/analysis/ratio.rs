@@ -15,7 +15,7 @@
 
 use super::estimate::{Effort, Ends, Estimate, Method, ONE_SIDED};
 use crate::num::{
-    exp, gamma_quantile, gamma_upper_quantile, ln, normal_upper_quantile, student_quantile, u64_to_f64, u128_to_f64,
+    exp, gamma_quantile, gamma_upper_quantile, ln_1p, normal_upper_quantile, student_quantile, u64_to_f64, u128_to_f64,
     usize_to_f64,
 };
 
@@ -63,7 +63,8 @@ pub(crate) fn ratio(units: &[Unit], events: u64, unseen: NothingSeen, effort: Ef
         return Estimate::bare(Some(value), sums.n, Method::TooFewUnits);
     }
     let effective = sums.effective_events(units);
-    if effective.min(u64_to_f64(events.max(1))) < MANY {
+    // Roundings differ with the order of the units; whole numbers of events must not.
+    if effective.min(u64_to_f64(events.max(1))) < MANY * (1.0 - 1e-9) {
         return few(&sums, value, effective, events);
     }
     match sums.log_jackknife_error(units) {
@@ -80,6 +81,9 @@ pub(crate) fn mean_length(units: &[Unit], effort: Effort) -> Estimate {
     let sums = Sums::of(&informed);
     if sums.below <= 0.0 {
         return Estimate::not_applicable();
+    }
+    if sums.above <= 0.0 {
+        return Estimate::bare(Some(0.0), sums.n, Method::ZeroEvents);
     }
     let value = sums.above / sums.below;
     let error = if effort.has_interval(sums.n) { sums.log_jackknife_error(&informed) } else { None };
@@ -173,20 +177,19 @@ impl Sums {
 
     /// Standard error of the logarithm of the ratio; `None` where leaving out some unit leaves nothing.
     fn log_jackknife_error(&self, units: &[Unit]) -> Option<f64> {
-        let mut without = Vec::with_capacity(units.len());
-        for unit in units {
-            let above = self.exact_above - unit.above;
-            let below = self.exact_below - unit.below;
-            if above == 0 || below == 0 {
+        let mut moves = Vec::with_capacity(units.len());
+        for unit in units.iter().filter(|unit| unit.below > 0 || unit.above > 0) {
+            if unit.above == self.exact_above || unit.below == self.exact_below {
                 return None;
             }
-            if unit.below > 0 || unit.above > 0 {
-                without.push(ln(u128_to_f64(above) / u128_to_f64(below)));
-            }
+            // By how much leaving the unit out moves the logarithm: small numbers keep their digits this way.
+            let above = ln_1p(-u128_to_f64(unit.above) / self.above);
+            let below = ln_1p(-u128_to_f64(unit.below) / self.below);
+            moves.push(above - below);
         }
-        let n = usize_to_f64(without.len());
-        let mean = without.iter().sum::<f64>() / n;
-        let squares: f64 = without.iter().map(|log| (log - mean) * (log - mean)).sum();
+        let n = usize_to_f64(moves.len());
+        let mean = moves.iter().sum::<f64>() / n;
+        let squares: f64 = moves.iter().map(|by| (by - mean) * (by - mean)).sum();
         Some((squares * (n - 1.0) / n).sqrt())
     }
 }

@@ -1,8 +1,8 @@
 //! The rule by which a limit is judged.
 
 use super::verdict::{Bound, Judgement, Outcome, Rates, Reason, Rows, Rule, Side, Verdict};
-use crate::analysis::{Estimate, Method, Row, Summary, metric};
-use crate::num::{ceil_to_u64, ln};
+use crate::analysis::{Estimate, LEAST_UNITS, Method, Row, Summary, metric};
+use crate::num::{ceil_to_u64, ln, normal_upper_quantile, student_quantile};
 use crate::scenario::{Goal, Limit, LimitScope, Relation};
 
 /// Metrics whose verdict shows the rate by pair and for the cluster.
@@ -80,8 +80,11 @@ fn side(estimate: &Estimate, side: Side) -> Side {
 
 /// Why nothing is shown.
 fn undecided(goal: &Goal, estimate: &Estimate) -> Reason {
-    let too_few = estimate.method == Method::TooFewUnits
-        || (estimate.method == Method::ZeroEvents && estimate.at_most.is_none() && estimate.at_least.is_none());
+    let too_few = match estimate.method {
+        Method::TooFewUnits => true,
+        Method::ZeroEvents => estimate.n < LEAST_UNITS,
+        _ => false,
+    };
     match (estimate.value, estimate.at_least, estimate.at_most) {
         _ if too_few => Reason::TooFewUnits { units: estimate.n },
         (None, Some(followed), None) if estimate.method == Method::KaplanMeier => Reason::NotReached { followed },
@@ -105,9 +108,11 @@ fn share_beyond(metric: &str) -> Option<f64> {
 }
 
 /// Independent cases without which no upper bound of a percentile exists: all of them below it must be less likely than
-/// 5 %.
+/// 5 %, with Student's allowance for a variance that is estimated from as many.
 fn cases_needed(tail: f64) -> u64 {
-    ceil_to_u64(ln(0.05) / ln(1.0 - tail))
+    let cases = ln(0.05) / ln(1.0 - tail);
+    let allowance = student_quantile(0.95, cases) / normal_upper_quantile(0.05);
+    ceil_to_u64(cases * allowance * allowance)
 }
 
 #[cfg(test)]
@@ -226,7 +231,7 @@ mod tests {
     #[test]
     fn a_percentile_without_upper_end_says_how_many_crashes_it_takes() {
         let summary = with("detection_latency_p99_s", estimate(Some(6.0), Some(5.0), None, Method::KaplanMeier));
-        let too_few = Reason::TooFewCases { needed: 299 };
+        let too_few = Reason::TooFewCases { needed: 300 };
         verdict(&summary, "detection_latency_p99 <= 8", Outcome::Inconclusive, &too_few);
         let shown = Reason::Shown(Bound { side: Side::AtLeast, value: 5.0 });
         verdict(&summary, "detection_latency_p99 <= 4", Outcome::Fail, &shown);

@@ -1,6 +1,6 @@
 //! A column of measured spans: the values of an empirical law.
 
-use super::fault::{ImportFault, quote, reader, unreadable};
+use super::fault::{ImportFault, line_of, quote, reader, text, unreadable};
 use crate::units::{Decimal, Span};
 
 /// Nanoseconds of the unit that a column's name ends in.
@@ -19,7 +19,8 @@ pub fn column(bytes: &[u8], name: &str) -> Result<Vec<Span>, ImportFault> {
             "the name of the column must end in _s, _ms, _us or _ns",
         )
     })?;
-    let mut lines = reader(bytes);
+    let text = text(bytes);
+    let mut lines = reader(text);
     let header = lines.headers().map_err(|error| unreadable(&error))?;
     let index = header.iter().position(|column| column == name).ok_or_else(|| {
         let columns: Vec<&str> = header.iter().collect();
@@ -33,7 +34,7 @@ pub fn column(bytes: &[u8], name: &str) -> Result<Vec<Span>, ImportFault> {
             continue;
         }
         let nanos = Decimal::parse(cell).ok().and_then(|number| number.times_rounded(unit.1));
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = line_of(text, &record);
         spans.push(Span::from_nanos(nanos.ok_or_else(|| not_a_span(line, name, cell))?));
     }
     if spans.is_empty() {

@@ -47,10 +47,22 @@ pub(super) fn unreadable(error: &csv::Error) -> ImportFault {
     ImportFault { line, message, help: "every line has as many fields as the header, separated by commas".to_owned() }
 }
 
-/// The lines of a CSV text, which may start with a byte-order mark.
-pub(super) fn reader(bytes: &[u8]) -> csv::Reader<&[u8]> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes)
+/// A CSV text without the byte-order mark that it may start with.
+pub(super) fn text(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+}
+
+/// The records of a CSV text.
+pub(super) fn reader(text: &[u8]) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text)
+}
+
+/// The line on which a record of a CSV text starts. The reader names the first of the empty lines above it instead.
+pub(super) fn line_of(text: &[u8], record: &csv::StringRecord) -> u64 {
+    let Some(position) = record.position() else { return 0 };
+    let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let above = text.get(start..).unwrap_or_default().iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    position.line() + above.filter(|byte| **byte == b'\n').count() as u64
 }
 
 /// Text of a file for a message: as it stands, cut where it is long.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::fault::{ImportFault, quote, reader, unreadable};
+use super::fault::{ImportFault, line_of, quote, reader, text, unreadable};
 use crate::model::{Recorded, Trace, TracedNode};
 use crate::units::{Decimal, Span};
 
@@ -39,7 +39,8 @@ struct Line {
 /// # Errors
 /// Where the header or a line is not as described, or nothing ever arrived. The fault names the line.
 pub fn trace(bytes: &[u8]) -> Result<Imported, ImportFault> {
-    let mut lines = reader(bytes);
+    let text = text(bytes);
+    let mut lines = reader(text);
     let header = lines.headers().map_err(|error| unreadable(&error))?;
     if header.iter().ne(HEADER) {
         let found = header.iter().collect::<Vec<_>>().join(",");
@@ -52,7 +53,7 @@ pub fn trace(bytes: &[u8]) -> Result<Imported, ImportFault> {
     let mut nodes = Nodes::default();
     for record in lines.records() {
         let record = record.map_err(|error| unreadable(&error))?;
-        nodes.add(&record)?;
+        nodes.add(line_of(text, &record), &record)?;
     }
     nodes.finish()
 }
@@ -68,8 +69,7 @@ struct Nodes {
 }
 
 impl Nodes {
-    fn add(&mut self, record: &csv::StringRecord) -> Result<(), ImportFault> {
-        let number = record.position().map_or(0, csv::Position::line);
+    fn add(&mut self, number: u64, record: &csv::StringRecord) -> Result<(), ImportFault> {
         let cell = |index: usize| record.get(index).unwrap_or_default();
         let name = cell(0);
         if name.is_empty() {

@@ -5,7 +5,7 @@
 
 use super::Results;
 use super::number::{exact, exact_seconds};
-use crate::analysis::metric::METRICS;
+use crate::analysis::metric::{METRICS, Metric};
 use crate::analysis::{RowInput, trial_values};
 use crate::metrics::{Detection, FalsePositive, Outcome};
 
@@ -22,7 +22,7 @@ pub struct Capped {
 #[must_use]
 pub fn summary(results: &Results<'_>) -> Vec<u8> {
     let mut sheet = Sheet::default();
-    let columns = METRICS.iter().flat_map(|metric| metric.columns());
+    let columns = METRICS.iter().flat_map(Metric::columns);
     sheet.row(head(&results.summary.axes).into_iter().chain(columns));
     for row in &results.summary.rows {
         let mut cells = key(row.point, &row.parameters, &row.detector);
@@ -105,8 +105,7 @@ fn false_positive(row: &RowInput, trial: usize, mistake: &FalsePositive) -> [Str
 /// `detections.csv`: a row for each crash and monitor, capped like false positives.
 #[must_use]
 pub fn detections(results: &Results<'_>) -> Capped {
-    let mut sheet =
-        Sheet::with(["point", "trial", "detector", "monitor", "node", "crash_s", "latency_s", "outcome"]);
+    let mut sheet = Sheet::with(["point", "trial", "detector", "monitor", "node", "crash_s", "latency_s", "outcome"]);
     let share = share(results);
     let mut left_out = 0;
     for row in &results.findings.rows {
@@ -214,10 +213,66 @@ impl Sheet {
     }
 
     fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        self.0.write_record(cells.into_iter()).expect("rows of one file have one length, and memory takes them all");
+        self.0.write_record(cells).expect("rows of one file have one length, and memory takes them all");
     }
 
     fn bytes(self) -> Vec<u8> {
         self.0.into_inner().expect("writing to memory does not fail")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    fn text(bytes: Vec<u8>) -> String {
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn files_are_as_the_contract_says() {
+        let fixture = fixture::recorded();
+        let results = fixture.results();
+        insta::assert_snapshot!("summary.csv", text(summary(&results)));
+        insta::assert_snapshot!("trials.csv", text(trials(&results)));
+        insta::assert_snapshot!("false_positives.csv", text(false_positives(&results).bytes));
+        insta::assert_snapshot!("detections.csv", text(detections(&results).bytes));
+        insta::assert_snapshot!("transitions.csv", text(transitions(&results)));
+    }
+
+    #[test]
+    fn the_columns_of_the_contract_come_first_and_in_its_order() {
+        let contract = "trials,pair_hours,heartbeats_sent,heartbeats_lost,crashes,detected,undetected,censored,\
+                        detected_share,detected_share_low,detected_share_high,detected_at_zero_share,\
+                        detection_latency_mean_s,detection_latency_mean_s_low,detection_latency_mean_s_high,\
+                        detection_latency_p50_s,detection_latency_p90_s,detection_latency_p99_s,\
+                        detection_latency_p99_s_low,detection_latency_p99_s_high,detection_latency_max_s,\
+                        false_positives,false_positive_rate_per_pair_hour,false_positive_rate_per_pair_hour_low,\
+                        false_positive_rate_per_pair_hour_high,cluster_mistakes_per_30d,cluster_mistakes_per_30d_low,\
+                        cluster_mistakes_per_30d_high,cluster_alarms_per_30d,cluster_alarms_per_30d_low,\
+                        cluster_alarms_per_30d_high,mistake_duration_mean_s,mistake_duration_mean_s_low,\
+                        mistake_duration_mean_s_high,mistake_duration_p99_s,mistake_recurrence_mean_s,query_accuracy,\
+                        query_accuracy_low,query_accuracy_high,peak_false_suspects,majority_wrong_share,\
+                        flaps_per_pair_hour,unreachable_suspicions,never_heard_pairs,bootstrap_false_positives,\
+                        recovery_latency_mean_s,bandwidth_bytes_per_s,node_bandwidth_bytes_per_s,\
+                        monitor_bandwidth_bytes_per_s,messages_per_s,heartbeat_delay_mean_s,heartbeat_delay_p50_s,\
+                        heartbeat_delay_p99_s,monitor_cpu,busiest_link_utilisation";
+        let file = text(summary(&fixture::recorded().results()));
+        let head = file.lines().next().unwrap();
+        assert!(head.starts_with(&format!("point,detector.fixed.timeout.after,detector,{contract}")), "{head}");
+    }
+
+    #[test]
+    fn a_cap_gives_each_row_an_equal_share_and_counts_the_rest() {
+        let mut fixture = fixture::recorded();
+        let all = text(false_positives(&fixture.results()).bytes);
+        fixture.plan.output.max_rows = 10;
+        let capped = false_positives(&fixture.results());
+        let file = text(capped.bytes);
+        assert_eq!(file.lines().count(), 1 + 5, "half of ten for the row that made mistakes");
+        assert!(all.starts_with(&file));
+        assert_eq!(usize::try_from(capped.left_out).unwrap(), all.lines().count() - 6);
+        assert_eq!(detections(&fixture.results()).left_out, 32 - 10);
     }
 }

@@ -24,7 +24,9 @@ pub fn rate_with_interval(estimate: Option<&Estimate>) -> String {
         return text;
     };
     match (estimate.low, estimate.high) {
-        (Some(low), Some(high)) if low > 0.0 => format!("{text} ({}–{})", number::count(low, 2), number::count(high, 2)),
+        (Some(low), Some(high)) if low > 0.0 => {
+            format!("{text} ({}–{})", number::count(low, 2), number::count(high, 2))
+        }
         (_, Some(high)) => format!("{text} (<{})", number::count(high, 2)),
         (Some(low), None) if low > 0.0 => format!("{text} (>{})", number::count(low, 2)),
         _ => text,

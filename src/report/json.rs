@@ -109,3 +109,26 @@ fn text(value: &Value) -> Vec<u8> {
     bytes.push(b'\n');
     bytes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn files_are_as_the_contract_says() {
+        let fixture = fixture::recorded();
+        let results = fixture.results();
+        let left_out = LeftOut::of(&results);
+        insta::assert_snapshot!("manifest.json", String::from_utf8(manifest(&results, &left_out)).unwrap());
+        insta::assert_snapshot!("summary.json", String::from_utf8(summary(&results, &left_out)).unwrap());
+    }
+
+    #[test]
+    fn numbers_are_those_of_the_csv_file() {
+        for value in [0.1, 12.0, 1e-7, 1e300, 5e-324, 123_456_789.123_456_7] {
+            assert_eq!(number(value).to_string().parse::<f64>().unwrap().to_bits(), value.to_bits());
+        }
+        assert_eq!(number(12.0).to_string(), "12");
+    }
+}

@@ -4,6 +4,7 @@ use super::metric::{BANDWIDTH, CLUSTER_ALARMS, CLUSTER_MISTAKES, DETECTION_P50, 
 use super::sweep::{Sweep, detectors, estimate, title};
 use super::{Results, human, number};
 use crate::analysis::Row;
+use crate::num::u64_to_f64;
 
 /// Longer sweeps are shortened to the rows that are not shown dominated.
 const LONG: usize = 40;
@@ -11,6 +12,9 @@ const LONG: usize = 40;
 const MOST: usize = 120;
 /// Detectors whose causes are listed.
 const CAUSES_OF: usize = 12;
+
+/// So many remarks are printed at the most.
+const REMARKS: usize = 12;
 
 /// What the mark at a row says.
 pub(super) const LEGEND: &str = "not shown dominated: no other row is shown to be at least as good in detection p99, \
@@ -53,42 +57,66 @@ pub(super) fn lines<'a>(results: &Results<'a>) -> Vec<Line<'a>> {
 }
 
 /// What became of the rows that are not shown; `None` where all are.
-pub(super) fn left_out(results: &Results<'_>, shown: usize) -> Option<String> {
+pub(super) fn left_out(results: &Results<'_>, shown: &[Line<'_>]) -> Option<String> {
     let all = results.summary.rows.len();
-    (shown < all).then(|| {
-        let rest = all - shown;
-        format!("{shown} of {all} rows: {rest} more, nearly all shown dominated, are in summary.csv and in the report.")
-    })
+    let rest = all - shown.len();
+    if rest == 0 {
+        return None;
+    }
+    let good = |row: &Row| row.not_dominated;
+    let marked = results.summary.rows.iter().filter(|row| good(row)).count();
+    let hidden = marked - shown.iter().filter(|line| good(line.row)).count();
+    let those = match (rest, hidden) {
+        (1, 0) => "the other is shown dominated".to_owned(),
+        (_, 0) => format!("the other {rest} are shown dominated"),
+        _ => format!("{hidden} of the other {rest} are not shown dominated"),
+    };
+    Some(format!("{} of {all} rows: {those}. All are in summary.csv and in the report.", shown.len()))
 }
 
 /// A line for each detector that made mistakes: its causes, largest first.
 pub(super) fn causes(results: &Results<'_>) -> Vec<(String, String)> {
-    let summary = results.summary;
     let mut lines = Vec::new();
-    for (name, kind) in detectors(summary).into_iter().take(CAUSES_OF) {
-        let mut shares: Vec<(&str, f64)> = Vec::new();
-        let mut explained = 0;
-        for row in summary.rows.iter().filter(|row| row.detector == name) {
-            explained += row.causes_n;
-            for (cause, share) in &row.causes {
-                let weight = share * crate::num::u64_to_f64(row.causes_n);
-                match shares.iter_mut().find(|(known, _)| known == cause) {
-                    Some((_, sum)) => *sum += weight,
-                    None => shares.push((cause, weight)),
-                }
-            }
+    for (name, kind) in detectors(results.summary).into_iter().take(CAUSES_OF) {
+        let (shares, explained) = cause_shares(results, name);
+        if explained > 0 {
+            let total = u64_to_f64(explained);
+            let parts: Vec<String> =
+                shares.iter().take(4).map(|(cause, weight)| share(cause, weight / total)).collect();
+            lines.push((title(name, kind), format!("{} (n = {explained})", parts.join(", "))));
         }
-        if explained == 0 {
-            continue;
-        }
-        shares.sort_by(|a, b| b.1.total_cmp(&a.1));
-        let total = crate::num::u64_to_f64(explained);
-        let parts = shares.iter().filter(|(_, weight)| *weight > 0.0).take(4);
-        let parts: Vec<String> =
-            parts.map(|(cause, weight)| format!("{cause} {}", number::percent(weight / total, 2))).collect();
-        lines.push((title(name, kind), format!("{} (n = {explained})", parts.join(", "))));
     }
     lines
+}
+
+/// How many of a detector's explained mistakes each cause has, largest first, over all its rows; and how many there are.
+pub(super) fn cause_shares<'a>(results: &Results<'a>, detector: &str) -> (Vec<(&'a str, f64)>, u64) {
+    let mut shares: Vec<(&str, f64)> = Vec::new();
+    let mut explained = 0;
+    for row in results.summary.rows.iter().filter(|row| row.detector == detector) {
+        explained += row.causes_n;
+        for (cause, share) in row.causes.iter().filter(|(_, share)| *share > 0.0) {
+            let weight = share * u64_to_f64(row.causes_n);
+            match shares.iter_mut().find(|(known, _)| known == cause) {
+                Some((_, sum)) => *sum += weight,
+                None => shares.push((cause, weight)),
+            }
+        }
+    }
+    shares.sort_by(|a, b| b.1.total_cmp(&a.1));
+    (shares, explained)
+}
+
+fn share(cause: &str, share: f64) -> String {
+    format!("{cause} {}", number::percent(share, if share < 0.1 { 1 } else { 2 }))
+}
+
+/// Remarks, and how many more there are than a reader at a terminal wants.
+pub(super) fn remarks<'a>(results: &Results<'a>) -> (Vec<&'a str>, usize) {
+    let mut remarks: Vec<&str> = results.remarks().collect();
+    let more = remarks.len().saturating_sub(REMARKS);
+    remarks.truncate(REMARKS);
+    (remarks, more)
 }
 
 /// The values of a row on the axes that the world has, and on those of its detector.

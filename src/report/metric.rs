@@ -12,3 +12,5 @@ pub(super) const CLUSTER_MISTAKES: &str = "cluster_mistakes_per_30d";
 pub(super) const CLUSTER_ALARMS: &str = "cluster_alarms_per_30d";
 /// Bytes a second on the wire, of the whole cluster.
 pub(super) const BANDWIDTH: &str = "bandwidth_bytes_per_s";
+/// Share of the crashes that were detected.
+pub(super) const DETECTED_SHARE: &str = "detected_share";

@@ -29,9 +29,9 @@ pub fn exact_seconds(nanos: i128) -> String {
     format!("{sign}{whole}.{}", digits.trim_end_matches('0'))
 }
 
-/// How many significant digits (1 to 3) an interval supports: those down to the first digit of its half-width.
+/// How many significant digits to show, 2 or 3: those that the interval supports, down to the first digit of its half-width.
 ///
-/// Without an interval: 2.
+/// Never fewer than 2, or neighbours in a table would seem to differ by half. Without an interval: 2.
 #[must_use]
 pub fn digits(value: f64, low: Option<f64>, high: Option<f64>) -> usize {
     let (Some(low), Some(high)) = (low, high) else { return 2 };
@@ -40,7 +40,7 @@ pub fn digits(value: f64, low: Option<f64>, high: Option<f64>) -> usize {
         return 3;
     }
     let supported = exponent(value) - exponent(half_width) + 1;
-    usize::try_from(supported.clamp(1, 3)).unwrap_or(3)
+    usize::try_from(supported.clamp(2, 3)).unwrap_or(3)
 }
 
 /// A plain number for people: `0.026`, `12.3`, `1.4k`, `2.6e-7`.
@@ -96,6 +96,17 @@ pub fn byte_rate(bytes_per_second: f64, digits: usize) -> String {
 #[must_use]
 pub fn percent(share: f64, digits: usize) -> String {
     count(share * 100.0, digits) + " %"
+}
+
+/// A share of one in percent, with two digits of what is missing to 100 %: `99.9958 %`.
+#[must_use]
+pub fn share(share: f64) -> String {
+    let missing = (1.0 - share).abs().min(share.abs());
+    if missing <= 0.0 {
+        return format!("{} %", exact(share * 100.0));
+    }
+    let decimals = usize::try_from(-(exponent(missing) + 2)).unwrap_or(0) + 1;
+    format!("{:.*} %", decimals.min(9), share * 100.0)
 }
 
 /// The power of ten of the first digit.
@@ -175,11 +186,11 @@ mod tests {
     #[test]
     fn people_get_three_digits_at_most() {
         let spans = [(1e-7, "100 ns"), (0.25, "250 ms"), (12.345, "12.3 s"), (999.6, "16.7 min"), (7200.0, "2.00 h")];
-        for (value, text) in spans.into_iter().filter(|(value, _)| *value < 7000.0) {
+        for (value, text) in spans {
             assert_eq!(span(value, 3), text);
         }
         assert_eq!(span(20_000.0, 2), "5.6 h");
-        assert_eq!(span(1e9, 3), "11.6kd".replace("kd", "k d"));
+        assert_eq!(span(1e9, 3), "11.6k d");
         assert_eq!(span(0.0, 3), "0 s");
         assert_eq!(count(1438.0, 2), "1.4k");
         assert_eq!(count(138_000.0, 2), "140k");
@@ -189,13 +200,16 @@ mod tests {
         assert_eq!(byte_rate(1840.0, 3), "1.84 kB/s");
         assert_eq!(byte_rate(92.0, 3), "92.0 B/s");
         assert_eq!(percent(0.6234, 2), "62 %");
+        assert_eq!(share(0.999_957_8), "99.9958 %");
+        assert_eq!(share(1.0), "100 %");
+        assert_eq!(share(0.25), "25.0 %");
     }
 
     #[test]
     fn digits_follow_the_interval() {
         assert_eq!(digits(1438.0, Some(538.0), Some(2338.0)), 2);
         assert_eq!(digits(1438.0, Some(1400.0), Some(1480.0)), 3);
-        assert_eq!(digits(3.0, Some(0.1), Some(12.0)), 1);
+        assert_eq!(digits(3.0, Some(0.1), Some(12.0)), 2);
         assert_eq!(digits(3.0, None, Some(12.0)), 2);
     }
 

@@ -61,21 +61,14 @@ impl<'a> Sweep<'a> {
 
     /// The values of a row on some axes as text: `interval 1s, after 3s`. Empty where it sees none of them.
     pub(super) fn text(self, row: &Row, axes: impl IntoIterator<Item = usize>) -> String {
-        let parts: Vec<String> = axes
-            .into_iter()
-            .filter_map(|axis| Some(format!("{} {}", self.short(axis), value(row, axis)?)))
-            .collect();
+        let parts: Vec<String> =
+            axes.into_iter().filter_map(|axis| Some(format!("{} {}", self.short(axis), value(row, axis)?))).collect();
         parts.join(", ")
     }
 
     /// The values of a row on the axes of the world.
     pub(super) fn world(self, row: &Row) -> Vec<Option<&str>> {
         self.world_axes().map(|axis| value(row, axis)).collect()
-    }
-
-    /// The values of a row on the axes of the world, as text.
-    pub(super) fn world_text(self, row: &Row) -> String {
-        self.text(row, self.world_axes())
     }
 
     /// The values of a row on its detector's own axes, as text.
@@ -89,14 +82,14 @@ impl<'a> Sweep<'a> {
     }
 
     /// What the values of an axis measure: `None` where some value is neither a span nor a number.
-    pub(super) fn measure(self, axis: usize, rows: &[Row]) -> Option<Measure> {
+    pub(super) fn measure(axis: usize, rows: &[Row]) -> Option<Measure> {
         let mut measures = rows.iter().filter_map(|row| Some(number(value(row, axis)?, row.interval_ns)));
         let first = measures.next()??.0;
         measures.all(|measured| measured.is_some_and(|(measure, _)| measure == first)).then_some(first)
     }
 
     /// The value of a row on an axis as a number: in seconds where it is a span.
-    pub(super) fn number(self, row: &Row, axis: usize) -> Option<f64> {
+    pub(super) fn number(row: &Row, axis: usize) -> Option<f64> {
         number(value(row, axis)?, row.interval_ns).map(|(_, number)| number)
     }
 }

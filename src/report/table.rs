@@ -2,10 +2,10 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
+use super::Results;
 use super::listing::{self, Line};
 use super::sweep::{Sweep, detectors, title};
-use super::text::{COLUMNS, shortened, width, wrapped};
-use super::Results;
+use super::text::{COLUMNS, hanging, shortened, width, wrapped};
 
 /// What goes around the table.
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,7 +48,7 @@ pub fn render(results: &Results<'_>, surroundings: Surroundings<'_>) -> String {
 fn heading(results: &Results<'_>) -> Vec<String> {
     let summary = results.plan.summary.trim();
     let separator = if summary.is_empty() { "" } else { ": " };
-    let mut lines = wrapped(&format!("{}{separator}{summary}", results.plan.name), 0);
+    let mut lines = wrapped(&format!("{}{separator}{summary}", results.plan.name));
     let rows = results.summary.rows.len();
     let rows = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
     lines.push(format!("{}, {rows}", results.run()));
@@ -58,21 +58,24 @@ fn heading(results: &Results<'_>) -> Vec<String> {
 fn notes(results: &Results<'_>, lines: &[Line<'_>]) -> Vec<String> {
     let mut notes = Vec::new();
     if lines.iter().any(|line| line.row.not_dominated) {
-        notes.extend(wrapped(&format!("* {}", listing::LEGEND), 2));
+        notes.extend(hanging("*", listing::LEGEND, 2));
     }
-    notes.extend(listing::left_out(results, lines.len()).iter().flat_map(|text| wrapped(text, 2)));
+    notes.extend(listing::left_out(results, lines).iter().flat_map(|text| hanging("", text, 2)));
     let causes = listing::causes(results);
     if !causes.is_empty() {
         notes.push(String::new());
         notes.push("Causes of false positives:".to_owned());
         for (detector, causes) in causes {
-            notes.extend(wrapped(&format!("{detector}: {causes}"), 4).into_iter().map(|line| shortened(&format!("  {line}"), COLUMNS)));
+            notes.extend(hanging("", &format!("{detector}: {causes}"), 2));
         }
     }
-    let remarks: Vec<&str> = results.remarks().collect();
+    let (remarks, more) = listing::remarks(results);
     if !remarks.is_empty() {
         notes.push(String::new());
-        notes.extend(remarks.iter().flat_map(|remark| wrapped(&format!("note: {remark}"), 6)));
+        notes.extend(remarks.iter().flat_map(|remark| hanging("note:", remark, 6)));
+    }
+    if more > 0 {
+        notes.push(format!("note: {more} more remarks are in summary.json and in the report"));
     }
     notes
 }
@@ -200,13 +203,90 @@ fn print(header: &[String], rows: &[Vec<String>]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
-    use crate::report::fixture;
+    use crate::analysis::{Estimate, Method, Row};
+    use crate::report::fixture::{self, Fixture};
+    use crate::report::metric;
 
     #[test]
-    fn show() {
-        let f = fixture::sweep();
-        println!("{}", render(&f.results(), Surroundings { colour: false, charts: Some("results/wan-quickstart/charts/"), report: Some("results/wan-quickstart/report.html") }));
-        println!("{}", render(&fixture::plain().results(), Surroundings::default()));
+    fn a_sweep_is_grouped_and_shortened() {
+        let places = Surroundings {
+            colour: false,
+            charts: Some("results/wan-quickstart/charts/"),
+            report: Some("results/wan-quickstart/report.html"),
+        };
+        insta::assert_snapshot!(render(&fixture::sweep().results(), places));
+    }
+
+    #[test]
+    fn detectors_without_a_sweep_are_named() {
+        insta::assert_snapshot!(render(&fixture::plain().results(), Surroundings::default()));
+    }
+
+    #[test]
+    fn colour_is_only_there_when_asked_for() {
+        let fixture = fixture::plain();
+        let plain = render(&fixture.results(), Surroundings::default());
+        let coloured = render(&fixture.results(), Surroundings { colour: true, ..Surroundings::default() });
+        assert!(!plain.contains('\u{1b}'));
+        assert_eq!(coloured.replace(GREEN, "").replace(BOLD, "").replace("\u{1b}[0m", ""), plain);
+        assert!(coloured.contains(GREEN));
+    }
+
+    fn estimate() -> impl Strategy<Value = Estimate> {
+        let end = || {
+            prop_oneof![
+                Just(None),
+                Just(Some(0.0)),
+                (-300.0..300.0f64).prop_map(|power| Some(crate::num::pow(10.0, power)))
+            ]
+        };
+        (end(), end(), end()).prop_map(|(value, low, high)| Estimate {
+            value,
+            low,
+            high,
+            n: 8,
+            method: Method::Jackknife,
+            at_least: low,
+            at_most: high,
+        })
+    }
+
+    fn row(axes: usize) -> impl Strategy<Value = Row> {
+        let parameters = prop::collection::vec(prop::option::of("[a-z0-9]{0,30}"), axes);
+        let name = prop_oneof!["[a-z-]{1,8}", "[a-z-]{90,130}", "心{20,80}"];
+        (name, parameters, prop::collection::vec(estimate(), 5), any::<bool>()).prop_map(
+            |(detector, parameters, estimates, not_dominated)| {
+                let keys = [
+                    metric::DETECTION_P50,
+                    metric::DETECTION_P99,
+                    metric::CLUSTER_ALARMS,
+                    metric::CLUSTER_MISTAKES,
+                    metric::BANDWIDTH,
+                ];
+                let estimates = keys.into_iter().zip(estimates).collect();
+                let plain = fixture::plain().summary.rows.swap_remove(0);
+                Row { detector, parameters, estimates, not_dominated, ..plain }
+            },
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn every_line_fits(
+            (axes, rows) in (0usize..7).prop_flat_map(|axes| (Just(axes), prop::collection::vec(row(axes), 1..50))),
+            remark in "\\PC{0,300}",
+        ) {
+            let names = ["heartbeat.interval", "network.loss.bursts.mean-burst", "run.a-rather-long-name-of-an-axis"];
+            let axes = (0..axes).map(|axis| names[axis % 3].to_owned()).collect();
+            let mut fixture = Fixture::of(axes, rows);
+            fixture.summary.remarks = vec![remark];
+            for line in render(&fixture.results(), Surroundings::default()).lines() {
+                prop_assert!(width(line) <= COLUMNS, "{} columns: {line}", width(line));
+            }
+        }
     }
 }

@@ -28,24 +28,31 @@ pub(super) fn shortened(text: &str, columns: usize) -> String {
     kept + "…"
 }
 
-/// The text in lines of at most [`COLUMNS`], all but the first indented. Words that are longer are cut into pieces.
-pub(super) fn wrapped(text: &str, indent: usize) -> Vec<String> {
+/// The text in lines of at most [`COLUMNS`].
+pub(super) fn wrapped(text: &str) -> Vec<String> {
+    hanging("", text, 0)
+}
+
+/// The text in lines of at most [`COLUMNS`], indented; the indent of the first line holds `head`, which must fit there.
+/// Words that are longer than a line are cut into pieces.
+pub(super) fn hanging(head: &str, text: &str, indent: usize) -> Vec<String> {
     let room = COLUMNS - indent;
-    let mut lines: Vec<String> = vec![String::new()];
-    let mut used = 0;
+    let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace().flat_map(|word| pieces(word, room)) {
-        let gap = usize::from(used > 0);
-        // The first line is not indented, but ends where the others do.
-        if used + gap + width(&word) > room && used > 0 {
-            lines.push(format!("{}{word}", " ".repeat(indent)));
-            used = width(&word);
-        } else if let Some(line) = lines.last_mut() {
-            line.push_str(if gap == 1 { " " } else { "" });
-            line.push_str(&word);
-            used += gap + width(&word);
+        match lines.last_mut() {
+            Some(line) if width(line) + 1 + width(&word) <= room => {
+                line.push(' ');
+                line.push_str(&word);
+            }
+            _ => lines.push(word),
         }
     }
-    lines
+    let head = |index| if index == 0 { head } else { "" };
+    let indented = |(index, line): (usize, String)| {
+        let gap = " ".repeat(indent.saturating_sub(width(head(index))));
+        format!("{}{gap}{line}", head(index))
+    };
+    lines.into_iter().enumerate().map(indented).collect()
 }
 
 /// A word in pieces of at most `room` columns.
@@ -79,17 +86,25 @@ mod tests {
         assert_eq!(width(&shortened("心跳心跳心跳", 6)), 5);
     }
 
+    #[test]
+    fn the_head_stands_in_the_indent() {
+        let lines = hanging("pass", &"word ".repeat(30), 14);
+        assert_eq!(lines[0].find("word"), Some(14));
+        assert!(lines[0].starts_with("pass "));
+        assert_eq!(lines[1].find("word"), Some(14));
+    }
+
     proptest! {
         #[test]
         fn lines_are_never_too_long(text in "\\PC{0,400}", indent in 0usize..20) {
-            for line in wrapped(&text, indent) {
+            for line in hanging("", &text, indent) {
                 prop_assert!(width(&line) <= COLUMNS);
             }
         }
 
         #[test]
         fn no_word_is_lost(text in "[a-z ]{0,400}") {
-            let joined = wrapped(&text, 2).join(" ");
+            let joined = hanging("", &text, 2).join(" ");
             prop_assert_eq!(
                 joined.split_whitespace().collect::<String>(),
                 text.split_whitespace().collect::<String>()

@@ -34,13 +34,20 @@ impl BrokenLines {
 /// Reads a scenario. Faults of syntax go into `faults`; what could be read in spite of them comes back.
 pub(super) fn parse(text: &str, faults: &mut Faults) -> (Table, BrokenLines) {
     let (document, errors) = DeTable::parse_recoverable(text);
+    let span = |error: &toml::de::Error| error.span().unwrap_or(text.len()..text.len());
+    let mut errors: Vec<_> = errors.iter().map(|error| (span(error), error.message())).collect();
+    errors.sort_by_key(|(span, _)| span.start);
     let mut broken = BrokenLines::default();
-    for error in errors {
-        let span = error.span().unwrap_or(text.len()..text.len());
-        if broken.0.len() < MOST_SYNTAX_FAULTS {
-            faults.add(syntax_fault(text, Place::new(Text::Scenario, &span), error.message()));
+    for (span, message) in errors {
+        let place = Place::new(Text::Scenario, &span);
+        // A second fault in a line mostly follows from the first.
+        if broken.touch(place) {
+            continue;
         }
-        broken.0.push(line_around(text, &span));
+        if broken.0.len() < MOST_SYNTAX_FAULTS {
+            faults.add(syntax_fault(text, place, message));
+        }
+        broken.0.push(broken_by(text, &span));
     }
     (table(document.get_ref(), Text::Scenario, 0), broken)
 }
@@ -61,12 +68,20 @@ fn syntax_fault(text: &str, place: Place, message: &str) -> Fault {
     fault
 }
 
-/// The lines that a stretch touches.
-fn line_around(text: &str, span: &Range<usize>) -> Range<usize> {
+/// The lines that a fault spoils: its own, and below a broken header all up to the next one.
+fn broken_by(text: &str, span: &Range<usize>) -> Range<usize> {
     let bytes = text.as_bytes();
     let start = bytes[..span.start.min(bytes.len())].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    let end = span.end.min(bytes.len());
-    start..bytes[end..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| end + at)
+    let mut end = span.end.min(bytes.len());
+    loop {
+        end = bytes[end..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| end + at);
+        let header = bytes[start..].starts_with(b"[");
+        let next_is_header = bytes.get(end + 1) == Some(&b'[');
+        if !header || next_is_header || end == bytes.len() {
+            return start..end;
+        }
+        end += 1;
+    }
 }
 
 /// Reads one TOML value, such as stands behind `--set KEY=`; `None` where it is none.

@@ -11,8 +11,14 @@ use crate::units::Span;
 /// How a file that a scenario names is read: its path as written in, its bytes out.
 pub type Loader<'a> = dyn Fn(&str) -> io::Result<Vec<u8>> + 'a;
 
-/// Why a file cannot be used: message and help.
-pub(super) type FileFault = (String, String);
+/// Why a file cannot be used.
+#[derive(Clone, Debug)]
+pub(super) struct FileFault {
+    pub(super) message: String,
+    pub(super) help: String,
+    /// Whether the file is readable, and the column that was asked for is at fault.
+    pub(super) of_column: bool,
+}
 
 /// What was read, or why it was not; read once and shared.
 type Read<T> = Result<Rc<T>, FileFault>;
@@ -41,8 +47,12 @@ impl<'a> Files<'a> {
     pub(super) fn column(&mut self, path: &str, name: &str) -> Read<[Span]> {
         let key = (path.to_owned(), name.to_owned());
         if !self.columns.contains_key(&key) {
-            let read =
-                self.bytes(path).and_then(|bytes| import::column(&bytes, name).map_err(|fault| named(path, &fault)));
+            let read = self.bytes(path).and_then(|bytes| {
+                import::column(&bytes, name).map_err(|fault| {
+                    let of_column = fault.line.is_none();
+                    FileFault { of_column, ..named(path, &fault) }
+                })
+            });
             self.columns.insert(key.clone(), read.map(Rc::from));
         }
         self.columns[&key].clone()
@@ -73,10 +83,14 @@ fn unreadable(path: &str, error: &io::Error) -> FileFault {
         io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
         _ => error.to_string(),
     };
-    (format!("cannot read {path:?}: {why}"), "paths are relative to the folder of the scenario".to_owned())
+    FileFault {
+        message: format!("cannot read {path:?}: {why}"),
+        help: "paths are relative to the folder of the scenario".to_owned(),
+        of_column: false,
+    }
 }
 
 fn named(path: &str, fault: &ImportFault) -> FileFault {
     let place = fault.line.map_or_else(|| format!("{path:?}"), |line| format!("{path:?}, line {line}"));
-    (format!("{place}: {}", fault.message), fault.help.clone())
+    FileFault { message: format!("{place}: {}", fault.message), help: fault.help.clone(), of_column: false }
 }

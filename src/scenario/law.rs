@@ -63,8 +63,9 @@ pub(super) fn one_form<'a>(
     if table.entries.is_empty() || (table.entries.len() > 1 && found.is_some()) {
         let all: Vec<&str> = names.collect();
         reader.faults.add(
-            Fault::new(node.place, format!("{path} names {} {what}s", table.entries.len()))
-                .label(format!("exactly one of {}", all.join(", "))),
+            Fault::new(node.place, format!("{path} names {} forms of a {what}", table.entries.len()))
+                .label("exactly one")
+                .help(format!("the forms are {}", all.join(", "))),
         );
         return None;
     }
@@ -224,7 +225,8 @@ fn empirical(section: &Section<'_>, node: &Node, reader: &mut Reader<'_>) -> Opt
     match reader.files.column(&file?, &column?) {
         Ok(spans) => Some(Law::Empirical(spans.to_vec())),
         Err(fault) => {
-            reader.file_fault(section.node("file").unwrap_or(node), fault);
+            let key = if fault.of_column { "column" } else { "file" };
+            reader.file_fault(section.node(key).unwrap_or(node), fault);
             None
         }
     }

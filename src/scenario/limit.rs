@@ -38,12 +38,34 @@ impl LimitUnit {
     #[must_use]
     pub const fn expected(self) -> &'static str {
         match self {
-            Self::Seconds => "a span, such as 6s",
-            Self::PerHour => "a rate, such as 1/h or 3/30d",
-            Self::PerSecond => "a rate, such as 20/s",
-            Self::BytesPerSecond => "bytes in time, such as 4KiB/s",
-            Self::Share => "a share, such as 99% or 0.99",
-            Self::Number => "a plain number, such as 200",
+            Self::Seconds => "a span",
+            Self::PerHour | Self::PerSecond => "a rate",
+            Self::BytesPerSecond => "bytes in time",
+            Self::Share => "a share",
+            Self::Number => "a plain number",
+        }
+    }
+
+    /// Some value in this unit.
+    #[must_use]
+    pub const fn example(self) -> &'static str {
+        match self {
+            Self::Seconds => "6s",
+            Self::PerHour => "1/h",
+            Self::PerSecond => "20/s",
+            Self::BytesPerSecond => "4KiB/s",
+            Self::Share => "99%",
+            Self::Number => "200",
+        }
+    }
+
+    /// The unit that is missing behind a bare number.
+    const fn usual(self) -> &'static str {
+        match self {
+            Self::Seconds => "s",
+            Self::PerHour => "/h",
+            Self::PerSecond | Self::BytesPerSecond => "/s",
+            Self::Share | Self::Number => "",
         }
     }
 
@@ -105,12 +127,17 @@ pub fn goal(text: &str, metrics: &[LimitMetric]) -> Result<Goal, GoalFault> {
     match metric.unit.parse(value) {
         Ok(number) => Ok(Goal { metric: metric.name, relation, value: number, text: text.trim().to_owned() }),
         Err(error) => {
-            let help = format!("write {name} {sign} VALUE with {}", metric.unit.expected());
-            Err(fault(
-                format!("{name}: {value:?} {error}"),
-                &format!("expected {}", metric.unit.expected()),
-                Some(help),
-            ))
+            let unit = metric.unit;
+            let instead = match error {
+                QuantityError::MissingUnit => format!("{value}{}", unit.usual()),
+                _ => unit.example().to_owned(),
+            };
+            let why = match unit {
+                LimitUnit::Number => "is no plain number".to_owned(),
+                _ => error.to_string(),
+            };
+            let label = format!("expected {}, such as {}", unit.expected(), unit.example());
+            Err(fault(format!("{name}: {value:?} {why}"), &label, Some(format!("write \"{name} {sign} {instead}\""))))
         }
     }
 }

@@ -29,14 +29,15 @@ pub(super) fn as_name(name: &str) -> Option<String> {
     (mapped != name && fault_of_name(&mapped).is_none()).then_some(mapped)
 }
 
-/// The candidate that `word` was probably meant to be.
+/// The candidate that `word` was probably meant to be: a few letters away, or one that contains it.
 pub(super) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase().replace(['_', ' '], "-");
+    let candidates: Vec<&str> = candidates.into_iter().collect();
     let distance = |candidate: &str| strsim::damerau_levenshtein(&word, &candidate.to_lowercase().replace('_', "-"));
-    let (best, edits) = candidates.into_iter().map(|name| (name, distance(name))).min_by_key(|(_, edits)| *edits)?;
-    let near = edits <= 1 + best.chars().count() / 5;
-    let part = word.len() >= 3 && best.contains(&word);
-    (near || part).then_some(best)
+    let nearest = candidates.iter().copied().map(|name| (name, distance(name))).min_by_key(|(_, edits)| *edits);
+    let near = nearest.filter(|(name, edits)| *edits <= 1 + name.chars().count() / 5).map(|(name, _)| name);
+    let containing = || candidates.iter().copied().find(|name| word.len() >= 3 && name.contains(&word));
+    near.or_else(containing)
 }
 
 /// Candidates as help: the probable one, or all of them.

@@ -3,7 +3,7 @@
 use super::diagnostic::{Fault, Place};
 use super::keys::{Keys, Kind, RANGE_KEYS};
 use super::section::Section;
-use super::setting::{Reader, Setting, mismatch};
+use super::setting::{Reader, Setting};
 use super::shape::check_table;
 use super::tree::{Entry, Node, Table};
 use crate::model::{Law, Loss};
@@ -86,9 +86,11 @@ pub(super) fn values(
         let setting = reader.read(kind, node, dotted)?;
         let number = number(&setting);
         if number.is_none() {
-            reader
-                .faults
-                .add(mismatch(kind, node, dotted).help("only numbers and quantities have a range: write a list"));
+            reader.faults.add(
+                Fault::new(entry.node.place, format!("{dotted} has no values between two others"))
+                    .label("only numbers and quantities have a range")
+                    .help(format!("write a list: \"{dotted}\" = [ … ]")),
+            );
         }
         number.map(|number| (node, number))
     };

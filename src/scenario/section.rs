@@ -90,10 +90,9 @@ impl<'a> Section<'a> {
 
     /// A key that must be there and is not.
     fn missing(&self, key: &Key) -> Fault {
-        let help = match example(key) {
-            Some(example) => format!("write {} = {example}", key.name),
-            None => format!("write {} = …", key.name),
-        };
+        let line = format!("{} = {}", key.name, example(key).unwrap_or("…"));
+        let absent = self.table.is_none() && !self.path.is_empty();
+        let help = if absent { format!("write [{}], and below it {line}", self.path) } else { format!("write {line}") };
         Fault::new(self.place, format!("{} is missing", self.path_of(key.name)))
             .label(format!("needs `{}`: {}", key.name, key.kind))
             .help(help)

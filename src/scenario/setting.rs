@@ -74,8 +74,8 @@ impl Reader<'_> {
     }
 
     /// Keeps what is wrong with a file that `node` names.
-    pub(super) fn file_fault(&mut self, node: &Node, (message, help): FileFault) {
-        self.faults.add(Fault::new(node.place, message).label("named here").help(help));
+    pub(super) fn file_fault(&mut self, node: &Node, fault: FileFault) {
+        self.faults.add(Fault::new(node.place, fault.message).label("named here").help(fault.help));
     }
 }
 
@@ -115,8 +115,8 @@ fn plain_value(kind: &Kind, node: &Node, path: &str) -> Result<Setting, Fault> {
 
 /// A key that a later version will have.
 pub(super) fn not_yet(place: Place, path: &str, what: &str) -> Fault {
-    Fault::new(place, format!("{path}: this version does not have {what} yet"))
-        .label("not in this version")
+    Fault::new(place, format!("{path} is not in this version yet"))
+        .label(what)
         .help("take it out; a later version will have it")
 }
 
@@ -312,7 +312,7 @@ fn choice(choices: &[Choice], node: &Node, path: &str) -> Result<&'static str, F
             let fault = Fault::new(node.place, format!("{path}: {word:?} takes no parameters"));
             Err(fault.label(kind()).help(format!("write \"{word}\"")))
         }
-        Some(choice) => Err(not_yet(node.place, path, &format!("\"{}\"", choice.name))),
+        Some(choice) => Err(not_yet(node.place, &format!("{path} = {:?}", choice.name), &kind())),
         None => {
             let ready = choices.iter().filter(|choice| choice.ready).map(|choice| choice.name);
             let help = closest(word, ready).map(|best| format!("did you mean \"{best}\"?"));

@@ -66,11 +66,16 @@ fn check_named(key: &Key, inner: &'static [Key], entry: &Entry, path: &str, read
 /// An unknown key, with the one that was probably meant.
 fn unknown(keys: Keys, entry: &Entry, path: &str) -> Fault {
     let ready = || keys.iter().filter(|key| !matches!(key.kind, Kind::Later(_))).map(|key| key.name);
+    let group = path.split('.').next().unwrap_or_default();
     let place = if path.is_empty() { "a scenario".to_owned() } else { format!("[{path}]") };
-    let help = if closest(&entry.key, ready()).is_none() && path.matches('.').count() == 1 {
-        kind_without_name(&entry.key, path).or_else(|| did_you_mean(&entry.key, ready().collect::<Vec<_>>()))
-    } else {
-        did_you_mean(&entry.key, ready().collect::<Vec<_>>())
+    let named = path.matches('.').count() == 1 && matches!(group, "fault" | "detector");
+    let near = closest(&entry.key, ready()).is_some();
+    let help = match entry.key.as_str() {
+        "kind" | "type" if named => Some(format!("the kind is a part of the header: write [{path}.KIND]")),
+        key if named && !near => {
+            kind_without_name(key, path).or_else(|| did_you_mean(key, ready().collect::<Vec<_>>()))
+        }
+        key => did_you_mean(key, ready().collect::<Vec<_>>()),
     };
     Fault::new(entry.key_place, format!("unknown key `{}` in {place}", entry.key))
         .label("not known here")

@@ -107,8 +107,7 @@ pub enum Length {
 
 impl Length {
     /// What a text must be, for error messages.
-    pub const EXPECTED: &'static str =
-        "a span with a unit, such as \"250ms\" or \"1.5s\", or a number of intervals, such as \"3.5 intervals\"";
+    pub const EXPECTED: &'static str = "a span, such as \"1.5s\", or intervals, such as \"3.5 intervals\"";
 
     /// The span that this is where the heartbeat interval is `interval`, rounded half to even to 1 ns.
     ///

@@ -118,9 +118,7 @@ impl Axis {
     /// Values that get a faint line only.
     pub(super) fn minor_ticks(&self) -> Vec<f64> {
         match self.scale {
-            Scale::Log if self.decades() <= 6.0 => {
-                self.multiples(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0], 1)
-            }
+            Scale::Log if self.decades() <= 6.0 => self.multiples(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0], 1),
             Scale::Linear | Scale::Log => Vec::new(),
         }
     }

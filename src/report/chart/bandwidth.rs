@@ -8,9 +8,9 @@ use super::scene::{Anchor, Label, Point};
 use super::theme::Look;
 use crate::analysis::Row;
 use crate::num::u64_to_f64;
-use crate::report::{Results, number};
 use crate::report::metric::BANDWIDTH;
 use crate::report::sweep::{Sweep, detectors, estimate, title};
+use crate::report::{Results, number};
 
 const TITLE: &str = "What do heartbeats cost, by their interval?";
 

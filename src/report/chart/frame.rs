@@ -195,10 +195,7 @@ pub(super) fn legend(scene: &mut Scene, entries: &[Entry]) {
     let width = (RIGHT - left) / usize_to_f64(columns);
     let shown = if entries.len() > room * columns { room * columns - 1 } else { entries.len() };
     for (index, entry) in entries.iter().take(shown).enumerate() {
-        let at = (
-            left + width * usize_to_f64(index / room),
-            top + LEGEND_LINE * usize_to_f64(index % room),
-        );
+        let at = (left + width * usize_to_f64(index / room), top + LEGEND_LINE * usize_to_f64(index % room));
         draw_entry(scene, entry, at, width - 8.0);
     }
     if shown < entries.len() {
@@ -232,7 +229,7 @@ fn draw_entry(scene: &mut Scene, entry: &Entry, (x, y): Point, width: f64) {
     }
     let size = if matches!(entry.sign, Sign::Note | Sign::More) { SMALL - 0.5 } else { BODY };
     let text = shortened(&entry.text, size, bold, width - indent);
-    scene.label(Label { bold, ink, ..label((x + indent, y + 5.0), text, size, Anchor::Start) });
+    scene.label(Label { ink, bold, ..label((x + indent, y + 5.0), text, size, Anchor::Start) });
 }
 
 /// The text, cut with an ellipsis where it is wider than `width`.

@@ -17,6 +17,11 @@ const MOST: usize = 12;
 
 const AREA: Area = Area { left: 150.0, top: 112.0, right: 1010.0, bottom: 640.0 };
 
+/// Text on cells. Not the colours of paper and ink, which change places where a report is read in the dark.
+const LIGHT: Ink = Ink(255, 255, 254);
+/// See [`LIGHT`].
+const DARK: Ink = Ink(24, 32, 42);
+
 /// A map for each swept parameter of a detector, where the interval is swept too and nothing else is.
 pub(super) fn pictures(results: &Results<'_>) -> Vec<Picture> {
     let sweep = Sweep::of(results.summary);
@@ -61,7 +66,8 @@ fn picture(
     let middle = f64::midpoint(AREA.left, AREA.right);
     let below = format!("“{short}” of {detector}");
     scene.label(label((middle, AREA.bottom + 50.0), below, SMALL + 1.5, Anchor::Middle));
-    let beside = label((AREA.left - 112.0, f64::midpoint(AREA.top, AREA.bottom)), "heartbeat interval", 15.5, Anchor::Middle);
+    let beside =
+        label((AREA.left - 112.0, f64::midpoint(AREA.top, AREA.bottom)), "heartbeat interval", 15.5, Anchor::Middle);
     scene.label(Label { upright: true, ..beside });
     scale.draw(&mut scene);
     notes(&mut scene, &["In a cell: cluster alarms per 30 days, and below it the 99th percentile of detection. Framed: not shown dominated.".to_owned()]);
@@ -105,7 +111,7 @@ fn cell(scene: &mut Scene, row: &Row, (x, y): (f64, f64), (width, height): (f64,
     }
     let inset = if row.not_dominated { 5.5 } else { 1.5 };
     scene.rectangle((x + inset, y + inset), (x + width - inset, y + height - inset), fill);
-    let ink = if fill.brightness() < 140.0 { PAPER } else { Ink(24, 32, 42) };
+    let ink = if fill.brightness() < 140.0 { LIGHT } else { DARK };
     let (middle, centre) = (x + width / 2.0, y + height / 2.0);
     let large = if width > 90.0 { 19.0 } else { 14.0 };
     let texts = [
@@ -148,7 +154,7 @@ impl ColourScale {
         for step in 0..steps {
             let top = AREA.top + 40.0 + height * f64::from(step);
             let share = 1.0 - (f64::from(step) + 0.5) / f64::from(steps);
-            scene.rectangle((left, top), (right, top + height + 0.5), sequential(share));
+            scene.rectangle((left, top), (right, (top + height + 1.5).min(AREA.bottom - 20.0)), sequential(share));
         }
         let axis = super::axis::Axis::log("", Unit::Plain, [self.low, self.high]);
         for tick in axis.ticks() {
@@ -159,7 +165,8 @@ impl ColourScale {
                 scene.label(label((right + 10.0, at + 5.0), Unit::Plain.write(tick), SMALL, Anchor::Start));
             }
         }
-        let heading = |text: &str, at| Label { ink: MUTED, ..label((AREA.right + 34.0, at), text, SMALL, Anchor::Start) };
+        let heading =
+            |text: &str, at| Label { ink: MUTED, ..label((AREA.right + 34.0, at), text, SMALL, Anchor::Start) };
         scene.label(heading("cluster alarms", AREA.top + 10.0));
         scene.label(heading("per 30 days", AREA.top + 28.0));
     }

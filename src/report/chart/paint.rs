@@ -189,11 +189,7 @@ fn band(from: Point, to: Point, width: f64) -> [(i32, i32); 4] {
     ]
 }
 
-fn text<Backend: DrawingBackend>(
-    backend: &mut Backend,
-    label: &Label,
-    lettering: Lettering,
-) -> Result<(), PaintError> {
+fn text<Backend: DrawingBackend>(backend: &mut Backend, label: &Label, lettering: Lettering) -> Result<(), PaintError> {
     let em = label.size * f64::from(FINE);
     let style = if label.bold { FontStyle::Bold } else { FontStyle::Normal };
     let (vertical, above) = lettering.anchor(em);

@@ -42,7 +42,7 @@ pub(super) fn pictures(results: &Results<'_>) -> Vec<Picture> {
 
 fn picture(results: &Results<'_>, rows: &[&Row], axis: usize, detector: &str) -> Option<Picture> {
     let sweep = Sweep::of(results.summary);
-    let measure = sweep.measure(axis, &results.summary.rows)?;
+    let measure = Sweep::measure(axis, &results.summary.rows)?;
     let lines = lines(sweep, rows, axis);
     let spots: Vec<Spot> = lines.iter().flat_map(|line| line.spots.iter().copied()).collect();
     let parameters: Vec<f64> = spots.iter().map(|spot| spot.parameter).collect();
@@ -61,21 +61,22 @@ fn picture(results: &Results<'_>, rows: &[&Row], axis: usize, detector: &str) ->
     plot.draw(&mut scene);
     for (index, line) in lines.iter().enumerate() {
         // Lines stand a little apart, so that whiskers at the same parameter do not cover each other.
-        let aside = (usize_to_f64(index) - usize_to_f64(lines.len() - 1) / 2.0) * (30.0 / usize_to_f64(lines.len())).min(7.0);
+        let aside =
+            (usize_to_f64(index) - usize_to_f64(lines.len() - 1) / 2.0) * (30.0 / usize_to_f64(lines.len())).min(7.0);
         draw(&mut scene, &plot, line, Look::of(index), aside);
     }
     legend(&mut scene, &entries(sweep, &lines, &spots));
     notes(&mut scene, &["Whiskers: 95 % intervals, each point by itself.".to_owned()]);
     let name = format!("rate-{}", slug(sweep.key(axis).trim_start_matches("detector.")));
-    let caption = "Each line is one world; a larger parameter should mean fewer false positives and slower detection."
-        .to_owned();
+    let caption =
+        "Each line is one world; a larger parameter should mean fewer false positives and slower detection.".to_owned();
     Some(Picture { name, title: question, caption, scene })
 }
 
 fn lines(sweep: Sweep<'_>, rows: &[&Row], axis: usize) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for row in rows {
-        let Some(spot) = spot(sweep, row, axis) else { continue };
+        let Some(spot) = spot(row, axis) else { continue };
         let others = (0..row.parameters.len()).filter(|&other| other != axis);
         let name = sweep.text(row, others);
         match lines.iter_mut().find(|line| line.name == name) {
@@ -89,8 +90,8 @@ fn lines(sweep: Sweep<'_>, rows: &[&Row], axis: usize) -> Vec<Line> {
     lines
 }
 
-fn spot(sweep: Sweep<'_>, row: &Row, axis: usize) -> Option<Spot> {
-    let (parameter, rate) = (sweep.number(row, axis)?, estimate(row, FALSE_POSITIVE_RATE)?);
+fn spot(row: &Row, axis: usize) -> Option<Spot> {
+    let (parameter, rate) = (Sweep::number(row, axis)?, estimate(row, FALSE_POSITIVE_RATE)?);
     let nothing_seen = rate.value.is_none_or(|value| value <= 0.0);
     let shown = if nothing_seen { rate.high? } else { rate.value? };
     Some(Spot { parameter, rate: shown, low: rate.low, high: rate.high, nothing_seen })

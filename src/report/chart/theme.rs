@@ -21,14 +21,8 @@ pub(super) const ALARM: Ink = Ink(213, 94, 0);
 /// Something is as it should be.
 pub(super) const CALM: Ink = Ink(0, 114, 178);
 
-const COLOURS: [Ink; 6] = [
-    Ink(0, 114, 178),
-    Ink(213, 94, 0),
-    Ink(0, 158, 115),
-    Ink(204, 121, 167),
-    Ink(230, 159, 0),
-    Ink(86, 180, 233),
-];
+const COLOURS: [Ink; 6] =
+    [Ink(0, 114, 178), Ink(213, 94, 0), Ink(0, 158, 115), Ink(204, 121, 167), Ink(230, 159, 0), Ink(86, 180, 233)];
 
 const MARKS: [Mark; 7] =
     [Mark::Disc, Mark::Square, Mark::Triangle, Mark::Diamond, Mark::Pennant, Mark::Cross, Mark::Hourglass];
@@ -148,7 +142,9 @@ impl Mark {
                 (-1.2, -0.4),
                 (-0.4, -0.4),
             ]),
-            Self::Hourglass => polygon(&[(-1.0, -1.1), (1.0, -1.1), (0.25, 0.0), (1.0, 1.1), (-1.0, 1.1), (-0.25, 0.0)]),
+            Self::Hourglass => {
+                polygon(&[(-1.0, -1.1), (1.0, -1.1), (0.25, 0.0), (1.0, 1.1), (-1.0, 1.1), (-0.25, 0.0)]);
+            }
         }
     }
 }

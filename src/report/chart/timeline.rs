@@ -27,12 +27,8 @@ pub(super) fn pictures(results: &Results<'_>) -> Vec<Picture> {
 fn picture(results: &Results<'_>, timeline: &Timeline) -> Option<Picture> {
     let row = results.summary.rows.get(timeline.row)?;
     // Small numbers read better: the axis counts from the start of the mistake.
-    let time = Axis::exactly(
-        "",
-        Unit::Seconds,
-        timeline.from - timeline.mistake_from,
-        timeline.to - timeline.mistake_from,
-    );
+    let time =
+        Axis::exactly("", Unit::Seconds, timeline.from - timeline.mistake_from, timeline.to - timeline.mistake_from);
     let lanes = Lanes { time, origin: timeline.mistake_from };
     let question = format!("What led to the worst false positive of {}?", row.detector);
     let settings = Sweep::of(results.summary).settings(row);
@@ -52,7 +48,7 @@ fn picture(results: &Results<'_>, timeline: &Timeline) -> Option<Picture> {
     lanes.heartbeats(&mut scene, timeline);
     lanes.level(&mut scene, timeline);
     lanes.verdicts(&mut scene, timeline);
-    lanes.names(&mut scene, timeline);
+    names(&mut scene, timeline);
     let at = format!("0 s is {} after the end of the warm-up.", seconds(timeline.mistake_from));
     notes(&mut scene, &[at, "A heartbeat's line leads from its sending to its processing.".to_owned()]);
     let caption = format!("Cause by the but-for rule: {}.", timeline.cause);
@@ -173,19 +169,20 @@ impl Lanes {
             }
         }
     }
+}
 
-    fn names(&self, scene: &mut Scene, timeline: &Timeline) {
-        let mut name = |at: f64, text: &str, note: &str| {
-            scene.label(label((36.0, at), text, BODY, Anchor::Start));
-            scene.label(Label { ink: MUTED, ..label((36.0, at + 19.0), note, SMALL, Anchor::Start) });
-        };
-        let lost = timeline.beats.iter().filter(|beat| beat.processed.is_none() && beat.sent >= timeline.from).count();
-        name(SENT, "node sends", &format!("{lost} lost (×)"));
-        name(ARRIVED, "monitor", "processes");
-        name(f64::midpoint(VERDICT.0, VERDICT.1) + 5.0, "verdict", "");
-        if level_axis(timeline).is_some() {
-            name(f64::midpoint(LEVEL.0, LEVEL.1), "suspicion", "level");
-        }
+/// The names of the lanes.
+fn names(scene: &mut Scene, timeline: &Timeline) {
+    let mut name = |at: f64, text: &str, note: &str| {
+        scene.label(label((36.0, at), text, BODY, Anchor::Start));
+        scene.label(Label { ink: MUTED, ..label((36.0, at + 19.0), note, SMALL, Anchor::Start) });
+    };
+    let lost = timeline.beats.iter().filter(|beat| beat.processed.is_none() && beat.sent >= timeline.from).count();
+    name(SENT, "node sends", &format!("{lost} lost (×)"));
+    name(ARRIVED, "monitor", "processes");
+    name(f64::midpoint(VERDICT.0, VERDICT.1) + 5.0, "verdict", "");
+    if level_axis(timeline).is_some() {
+        name(f64::midpoint(LEVEL.0, LEVEL.1), "suspicion", "level");
     }
 }
 

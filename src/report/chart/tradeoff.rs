@@ -49,12 +49,12 @@ pub(super) fn picture(results: &Results<'_>) -> Option<Picture> {
     for spot in &spots {
         whiskers(&mut scene, &plot, spot, look(&names, spot.row).ink.tint(0.45));
     }
-    for (detector, line) in lines(Sweep::of(summary), &spots) {
-        for pair in line.windows(2) {
+    for line in lines(Sweep::of(summary), &names, &spots) {
+        for pair in line.spots.windows(2) {
             let points = [pair[0], pair[1]].map(|spot| plot.at(spot.seconds, spot.per_hour));
             // To a bound, and not to a point.
             let dashes: &[f64] = if pair.iter().any(|spot| spot.nothing_seen) { &[3.0, 4.0] } else { &[] };
-            scene.dashed(&points, dashes, Look::of(detector).ink.tint(0.25), 1.6);
+            scene.dashed(&points, dashes, Look::of(line.detector).ink.tint(0.25), 1.6);
         }
     }
     for spot in &spots {
@@ -66,9 +66,10 @@ pub(super) fn picture(results: &Results<'_>) -> Option<Picture> {
     }
     legend(&mut scene, &entries(results, &spots, &names, &sizes));
     notes(&mut scene, &remarks(results, spots.len()));
-    let caption = "Lower left is better. Each line joins the settings of one detector in the order of its sweep; whiskers \
+    let caption =
+        "Lower left is better. Each line joins the settings of one detector in the order of its sweep; whiskers \
                    are 95 % intervals, each point by itself."
-        .to_owned();
+            .to_owned();
     Some(Picture { name: "tradeoff".to_owned(), title: TITLE.to_owned(), caption, scene })
 }
 
@@ -91,27 +92,35 @@ fn positive(values: impl Iterator<Item = Option<f64>>) -> Vec<f64> {
 }
 
 fn look(names: &[(&str, &str)], row: &Row) -> Look {
-    Look::of(names.iter().position(|(name, _)| *name == row.detector).unwrap_or(0))
+    Look::of(number(names, row))
+}
+
+/// The number of a row's detector, in file order.
+fn number(names: &[(&str, &str)], row: &Row) -> usize {
+    names.iter().position(|(name, _)| *name == row.detector).unwrap_or(0)
+}
+
+/// The settings of one detector in one world.
+struct Line<'s, 'a> {
+    detector: usize,
+    world: Vec<Option<&'s str>>,
+    spots: Vec<&'s Spot<'a>>,
 }
 
 /// Rows of one detector in one world, joined in the order of its own axes; a detector without such axes is joined over
 /// the worlds.
-fn lines<'s, 'a>(sweep: Sweep<'a>, spots: &'s [Spot<'a>]) -> Vec<(usize, Vec<&'s Spot<'a>>)> {
-    let mut order: Vec<&str> = Vec::new();
-    let mut lines: Vec<(usize, Vec<Option<&str>>, Vec<&Spot<'a>>)> = Vec::new();
+fn lines<'s, 'a>(sweep: Sweep<'a>, names: &[(&str, &str)], spots: &'s [Spot<'a>]) -> Vec<Line<'s, 'a>> {
+    let mut lines: Vec<Line<'s, 'a>> = Vec::new();
     for spot in spots {
-        let name: &str = &spot.row.detector;
-        let detector = order.iter().position(|known| *known == name).unwrap_or_else(|| {
-            order.push(name);
-            order.len() - 1
-        });
-        let world = if sweep.own_axes(name).next().is_some() { sweep.world(spot.row) } else { Vec::new() };
-        match lines.iter_mut().find(|(known, at, _)| *known == detector && *at == world) {
-            Some((_, _, line)) => line.push(spot),
-            None => lines.push((detector, world, vec![spot])),
+        let detector = number(names, spot.row);
+        let own = sweep.own_axes(&spot.row.detector).next().is_some();
+        let world = if own { sweep.world(spot.row) } else { Vec::new() };
+        match lines.iter_mut().find(|line| line.detector == detector && line.world == world) {
+            Some(line) => line.spots.push(spot),
+            None => lines.push(Line { detector, world, spots: vec![spot] }),
         }
     }
-    lines.into_iter().map(|(detector, _, line)| (detector, line)).collect()
+    lines
 }
 
 /// Intervals as thin bars; where an upper end is not known, an arrow.
@@ -187,12 +196,7 @@ fn entries(results: &Results<'_>, spots: &[Spot<'_>], names: &[(&str, &'static s
             entries.push(Entry::new(Sign::LineAndMark(Look::of(index)), title(name, kind)));
         }
     }
-    let mark = |size, hollow, ring| Sign::Mark {
-        look: Look { ink: MUTED, ..Look::of(0) },
-        size,
-        hollow,
-        ring,
-    };
+    let mark = |size, hollow, ring| Sign::Mark { look: Look { ink: MUTED, ..Look::of(0) }, size, hollow, ring };
     if (2..=6).contains(&sizes.values.len()) {
         entries.push(Entry::new(Sign::Note, ""));
         entries.push(Entry::new(Sign::Heading, sizes.name.clone()));

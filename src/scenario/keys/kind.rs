@@ -171,7 +171,6 @@ impl fmt::Display for Kind {
             Self::Text => out.write_str("a text in quotes"),
             Self::File => out.write_str("the path of a file, in quotes"),
             Self::Flag => out.write_str("true or false"),
-            Self::Count(0, u64::MAX) => out.write_str("a whole number"),
             Self::Count(low, high) if *high >= u64::from(u32::MAX) => write!(out, "a whole number of at least {low}"),
             Self::Count(low, high) => write!(out, "a whole number from {low} to {high}"),
             Self::Number(bounds) => write!(out, "a number {}", bounds.words(|number| number.to_string())),
