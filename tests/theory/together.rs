@@ -1,12 +1,12 @@
 //! All exact points at once: their z values look like draws from the standard normal law.
 
 use super::observe::Seen;
-use super::{bursts, chen, stalls, timeout};
+use super::{bursts, chen, crashes, stalls, timeout};
 use systole::num::usize_to_f64;
 
 #[test]
 fn z_values_together_look_standard_normal() {
-    let groups: [&[Seen]; 8] = [
+    let groups: [&[Seen]; 9] = [
         &chen::COMMON,
         &chen::CLIFF,
         &timeout::RULES,
@@ -15,6 +15,7 @@ fn z_values_together_look_standard_normal() {
         &bursts::PER_PACKET,
         &bursts::CONTINUOUS,
         &stalls::SEEN,
+        &crashes::SEEN,
     ];
     let mut z: Vec<f64> = groups.concat().iter().filter(|seen| seen.counts).map(Seen::z).collect();
     z.sort_by(f64::total_cmp);
