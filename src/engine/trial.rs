@@ -3,12 +3,13 @@
 //! Pairs are cut into chunks of a fixed size, which run over threads; the sink folds them in their order, so the number
 //! of threads changes nothing. Memory does not grow with simulated time.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use rayon::prelude::*;
 
 use super::bank::{Audience, Bank};
-use super::explain::{Explainer, Explanation, Mistake, Silence, newest_before};
+use super::explain::{Explainer, Explanation, Mistake, Silence};
 use super::host::{Host, HostId};
 use super::laws::Laws;
 use super::listen::Transition;
@@ -41,8 +42,8 @@ pub trait Sink {
 
 /// The part of a sink that one chunk of pairs feeds.
 pub trait SinkPart: Send {
-    /// Whether mistakes of this slice are to be explained.
-    fn wants_explanations(&self) -> bool;
+    /// By setting: whether its mistakes of this slice are to be explained.
+    fn explained(&self) -> &[bool];
 
     /// One pair's slice.
     fn pair(&mut self, slice: &PairSlice<'_>);
@@ -57,20 +58,19 @@ pub struct PairSlice<'a> {
     /// The last instant of the slice, excluded.
     pub until: SimTime,
     explainer: &'a Explainer<'a>,
-    explains: bool,
 }
 
 impl PairSlice<'_> {
-    /// Why a mistake of this slice happened; `None` where explanations were not asked for.
+    /// Why a mistake of this slice happened, of a setting that is to be [explained](SinkPart::explained).
     #[must_use]
-    pub fn explain(&self, mistake: &Mistake) -> Option<Explanation> {
-        self.explains.then(|| self.explainer.explain(mistake))
+    pub fn explain(&self, mistake: &Mistake) -> Explanation {
+        self.explainer.explain(mistake)
     }
 
     /// When the newest heartbeat before `at` was processed.
     #[must_use]
     pub fn heard_before(&self, at: SimTime) -> Option<SimTime> {
-        newest_before(&self.pair.batch.arrivals, at, self.explainer.silence.newest()).map(|newest| newest.at)
+        self.explainer.newest_before(at).map(|newest| newest.at)
     }
 }
 
@@ -237,18 +237,26 @@ impl<P: SinkPart> Chunk<'_, P> {
 
 impl Listening<'_> {
     fn hear<P: SinkPart>(&mut self, pair: PairBatch<'_>, view: &View, looks: &[Looks], until: SimTime, part: &mut P) {
-        let explains = part.wants_explanations();
         self.transitions.clear();
         for bank in &mut self.banks {
             let looks = &looks[bank.check()];
-            bank.listen(pair.local, &pair.batch.arrivals, view, looks, explains, &mut self.transitions);
+            bank.listen(pair.local, &pair.batch.arrivals, view, looks, part.explained(), &mut self.transitions);
         }
         let silence = &mut self.silences[pair.local];
         {
             let path = self.paths.map(|law| (law, Path::messages_of(law, pair.node, pair.monitor)));
-            let explainer = Explainer { pair, silence, banks: &self.banks, view, looks, path, interval: self.interval };
+            let explainer = Explainer {
+                pair,
+                silence,
+                banks: &self.banks,
+                view,
+                looks,
+                path,
+                interval: self.interval,
+                newest: OnceCell::new(),
+            };
             let transitions = &self.transitions;
-            let slice = PairSlice { pair, transitions, until, explainer: &explainer, explains };
+            let slice = PairSlice { pair, transitions, until, explainer: &explainer };
             part.pair(&slice);
         }
         silence.end_slice(&pair);

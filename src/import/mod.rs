@@ -1,0 +1,13 @@
+//! Recordings to plain data: traces of heartbeats, columns of measured spans, and logs of other programs.
+//!
+//! Bytes come in, values of the model go out, or the number of the bad line. Nothing is opened here, and nothing is
+//! known of scenarios.
+
+mod column;
+mod fault;
+pub mod ping;
+mod trace;
+
+pub use column::column;
+pub use fault::ImportFault;
+pub use trace::{Imported, trace};

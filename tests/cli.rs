@@ -1,0 +1,16 @@
+//! The program from outside: what it prints, what it says, and how it ends.
+//!
+//! Expected texts are kept in the tests; `SNAPSHOTS=overwrite cargo test --test cli` writes them anew, to be read before
+//! they are committed.
+#![cfg(feature = "cli")]
+
+/// One file for each side of the program.
+mod cli {
+    mod check;
+    mod common;
+    mod import;
+    mod replay;
+    mod run;
+    mod start;
+    mod usage;
+}
