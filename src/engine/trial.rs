@@ -201,7 +201,7 @@ fn chunks<'s, S: Sink>(
     sink: &mut S,
 ) -> Vec<Chunk<'s, S::Part>> {
     let world = stage.world;
-    let mut whole = |source: Box<dyn Source + 's>, nodes: Range<u32>, paths| {
+    let mut whole = |source: Box<dyn Source + 's>, nodes: Range<u32>, paths, median| {
         let pairs = source.pairs();
         Chunk {
             source,
@@ -209,6 +209,7 @@ fn chunks<'s, S: Sink>(
                 banks: audience.banks(pairs),
                 silences: vec![Silence::default(); pairs],
                 paths,
+                median,
                 interval: world.interval(),
                 transitions: Vec::new(),
             },
@@ -217,10 +218,14 @@ fn chunks<'s, S: Sink>(
         }
     };
     match &world.traffic {
-        Traffic::Recorded { trace, .. } => vec![whole(Box::new(Recording::new(trace)), 0..world.nodes, None)],
+        Traffic::Recorded { trace, .. } => {
+            vec![whole(Box::new(Recording::new(trace)), 0..world.nodes, None, trace.median_delay())]
+        }
         Traffic::Push(heartbeat) => stage
             .parts(nodes)
-            .map(|nodes| whole(stage.source(heartbeat, nodes.clone()), nodes, Some(&stage.paths)))
+            .map(|nodes| {
+                whole(stage.source(heartbeat, nodes.clone()), nodes, Some(&stage.paths), stage.paths.delay.median())
+            })
             .collect(),
     }
 }
@@ -272,6 +277,7 @@ struct Listening<'w> {
     banks: Vec<Box<dyn Bank>>,
     silences: Vec<Silence>,
     paths: Option<&'w PathLaw>,
+    median: Span,
     interval: Span,
     transitions: Vec<Transition>,
 }
@@ -306,6 +312,7 @@ impl Listening<'_> {
                 looks,
                 path,
                 interval: self.interval,
+                median: self.median,
                 newest: OnceCell::new(),
             };
             let transitions = &self.transitions;
