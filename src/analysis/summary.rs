@@ -2,43 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::Estimate;
 use crate::metrics::{TrafficRecord, TrialRecord};
-
-/// One estimated number.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Estimate {
-    /// The value; `None` where it is not applicable or not estimable.
-    pub value: Option<f64>,
-    /// Lower end of the two-sided 95 % interval.
-    pub low: Option<f64>,
-    /// Upper end; where nothing was seen, the bound.
-    pub high: Option<f64>,
-    /// Independent units behind it.
-    pub n: u64,
-    /// How the interval was made.
-    pub method: Method,
-    /// One-sided 95 % bounds, for verdicts: the value is at least this, ...
-    pub at_least: Option<f64>,
-    /// ... and at most this.
-    pub at_most: Option<f64>,
-}
-
-/// How an interval was made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    /// A plain count or an exact ratio: no interval applies.
-    Count,
-    /// Ratio of sums, jackknife over units on the log scale.
-    Jackknife,
-    /// Few events: gamma interval widened by the over-dispersion between units.
-    Gamma,
-    /// Nothing seen: the bound for incidents.
-    ZeroEvents,
-    /// Kaplan-Meier quantile with a cluster-robust (Woodruff) interval.
-    KaplanMeier,
-    /// Fewer than 8 units: no interval.
-    TooFewUnits,
-}
 
 /// Everything that [`Summary`] needs to know of one (point, detector), over all trials.
 #[derive(Clone, Debug)]
@@ -51,6 +16,8 @@ pub struct RowInput {
     pub kind: &'static str,
     /// Values of the sweep's axes, in the order of the axes; `None` where the detector does not see the axis.
     pub parameters: Vec<Option<String>>,
+    /// Whether it has every value as written in the scenario, apart from the sweep.
+    pub base: bool,
     /// The heartbeat interval of its world, in nanoseconds.
     pub interval_ns: u64,
     /// Nodes of its world.
@@ -63,6 +30,11 @@ pub struct RowInput {
     pub wire_bytes: Option<u64>,
     /// Whether bursts of loss are modelled.
     pub bursts: bool,
+    /// Independence components of its world, before any folding into groups. 1 for a recording, whose one trial has the
+    /// stretches that it was cut into as components.
+    pub components: u64,
+    /// Whether its heartbeats were recorded, so that more trials are not to be had.
+    pub recorded: bool,
     /// One record a trial, in the order of the trials.
     pub trials: Vec<TrialRecord>,
     /// What the world sent in each trial.
@@ -80,9 +52,11 @@ pub struct Row {
     pub kind: &'static str,
     /// Values of the sweep's axes; `None` where the detector does not see the axis.
     pub parameters: Vec<Option<String>>,
+    /// Whether it has every value as written in the scenario, apart from the sweep.
+    pub base: bool,
     /// The heartbeat interval, in nanoseconds.
     pub interval_ns: u64,
-    /// Estimates by the name of the metric (see [`crate::analysis`] for the table).
+    /// Estimates by the column of the metric: every one of [`super::metric::METRICS`] has its own.
     pub estimates: BTreeMap<&'static str, Estimate>,
     /// Shares of the causes of false positives, largest first: name and share; they sum to 1.
     pub causes: Vec<(String, f64)>,
@@ -90,8 +64,10 @@ pub struct Row {
     pub causes_n: u64,
     /// The share of crashes detected by a time: the curve of detection latency.
     pub latency_curve: Vec<CurvePoint>,
-    /// Whether no other row was shown to be better in everything.
+    /// Whether no other row was shown to be better; see [`super::summarise`].
     pub not_dominated: bool,
+    /// Remarks for people that concern this row alone.
+    pub remarks: Vec<String>,
 }
 
 /// A step of the detection curve.

@@ -176,19 +176,13 @@ impl Config {
             Self::NfdS(_) | Self::NfdU(_) => Ok(()),
             Self::NfdE(config) => at_least_one("window", config.window),
             Self::Bertier(config) => bertier(config),
-            Self::TwoWindow(config) => at_least_one("short", config.short).and(at_least_one("long", config.long)),
-            Self::PhiNormal(config) => {
-                let inside = config.threshold > 0.0 && config.threshold <= 300.0;
-                require(inside, "threshold", "above 0 and at most 300").and(two_samples(config.window))
-            }
+            Self::TwoWindow(config) => two_window(config),
+            Self::PhiNormal(config) => phi_normal(config),
             Self::PhiAkka(config) => phi_akka(config),
             Self::PhiHazelcast(config) => phi_hazelcast(config),
             Self::PhiCassandra(config) => phi_cassandra(config),
             Self::PhiChitchat(config) => phi_chitchat(config, interval),
-            Self::Exponential(config) => {
-                let inside = config.threshold > 0.0 && config.threshold < 1.0;
-                require(inside, "threshold", "above 0 and below 1").and(two_samples(config.window))
-            }
+            Self::Exponential(config) => exponential(config),
             Self::Histogram(config) => histogram(config),
             Self::SelfTuning(config) => self_tuning(config, interval),
         }
@@ -200,6 +194,16 @@ fn bertier(config: &bertier::Config) -> Result<(), InvalidParameter> {
     not_negative("beta", config.beta)?;
     not_negative("phi", config.phi)?;
     require(config.gamma > 0.0 && config.gamma < 1.0, "gamma", "above 0 and below 1")
+}
+
+fn two_window(config: &two_window::Config) -> Result<(), InvalidParameter> {
+    at_least_one("short", config.short)?;
+    at_least_one("long", config.long)
+}
+
+fn phi_normal(config: &phi_normal::Config) -> Result<(), InvalidParameter> {
+    require(config.threshold > 0.0 && config.threshold <= 300.0, "threshold", "above 0 and at most 300")?;
+    two_samples(config.window)
 }
 
 fn phi_akka(config: &phi_akka::Config) -> Result<(), InvalidParameter> {
@@ -236,6 +240,11 @@ fn phi_chitchat(config: &phi_chitchat::Config, interval: Span) -> Result<(), Inv
     )?;
     positive_span("initial-interval", config.initial_interval)?;
     not_negative("prior-weight", config.prior_weight)
+}
+
+fn exponential(config: &exponential::Config) -> Result<(), InvalidParameter> {
+    require(config.threshold > 0.0 && config.threshold < 1.0, "threshold", "above 0 and below 1")?;
+    two_samples(config.window)
 }
 
 fn histogram(config: &histogram::Config) -> Result<(), InvalidParameter> {

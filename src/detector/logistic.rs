@@ -9,7 +9,7 @@
 
 use super::crossing;
 use super::window::Window;
-use crate::num::{exp, log10, u64_to_f64};
+use crate::num::{ceil_to_u64, exp, log10, u64_to_f64};
 use crate::units::{LocalTime, Span};
 
 /// The suspicion level after a silence of `silence` milliseconds, for intervals of mean `mean` (the acceptable pause
@@ -84,7 +84,7 @@ impl Statistics {
     #[must_use]
     #[inline]
     pub(super) fn first_suspect(self, limit: Limit) -> u64 {
-        let guess = crate::num::ceil_to_u64(self.mean + limit.0 * self.std_dev);
+        let guess = ceil_to_u64(self.mean + limit.0 * self.std_dev);
         crossing::first(guess, |silence| limit.reached(silence, self))
     }
 
@@ -206,6 +206,15 @@ mod tests {
         // The exponential underflows to zero, and phi to infinity.
         assert_eq!(after(400.0), after(f64::INFINITY));
         assert!(after(400.0) > after(300.0) && after(400.0) < 4000);
+    }
+
+    #[test]
+    fn a_level_that_equals_the_threshold_is_suspect() {
+        let statistics = Statistics { mean: 1000.0, std_dev: 100.0 };
+        for silence in [900, 1000, 1234, 1600] {
+            let limit = Limit::from_threshold(phi(silence, statistics.mean, statistics.std_dev));
+            assert_eq!(statistics.first_suspect(limit), silence);
+        }
     }
 
     #[test]

@@ -21,6 +21,8 @@ mod newest;
 mod ring;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 pub use config::{Config, InvalidParameter, KINDS};
@@ -119,6 +121,32 @@ pub trait Monitor {
     /// The suspicion level at `now`, for accrual detectors and charts; others give 0 for trust and 1 for suspect.
     fn level(&self, now: LocalTime) -> f64 {
         f64::from(u8::from(verdict(self.suspect_at(), now) == Verdict::Suspect))
+    }
+}
+
+impl<M: Monitor + ?Sized> Monitor for Box<M> {
+    fn heartbeat(&mut self, now: LocalTime, beat: &Beat) {
+        (**self).heartbeat(now, beat);
+    }
+
+    fn suspect_at(&self) -> Option<LocalTime> {
+        (**self).suspect_at()
+    }
+
+    fn check(&mut self, now: LocalTime) -> Verdict {
+        (**self).check(now)
+    }
+
+    fn looked_after(&mut self, previous: LocalTime, now: LocalTime) {
+        (**self).looked_after(previous, now);
+    }
+
+    fn pause_limit(&self) -> Option<Span> {
+        (**self).pause_limit()
+    }
+
+    fn level(&self, now: LocalTime) -> f64 {
+        (**self).level(now)
     }
 }
 

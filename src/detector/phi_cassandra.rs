@@ -23,7 +23,9 @@
 //! **Cost**: a division a heartbeat; 8 bytes an interval held. **Fails** where silences are far from exponential: twenty-fold
 //! means are slow for a regular sender; and where intervals beyond `max-interval` are usual, for it refuses to learn them.
 
-use super::{Beat, Estimator, Single, crossing, window::Window};
+use super::newest::{Newest, News};
+use super::window::Window;
+use super::{Beat, Estimator, Single, crossing};
 use crate::num::{f64_to_u64, ln, u64_to_f64};
 use crate::units::{LocalTime, Span};
 
@@ -78,7 +80,7 @@ pub struct ArrivalWindow {
     mean: f64,
     first_interval: Span,
     max_interval: Span,
-    newest: Option<(u32, u64)>,
+    newest: Newest,
     last: LocalTime,
     guard: Guard,
     /// 1 / ln 10.
@@ -94,7 +96,7 @@ impl ArrivalWindow {
             mean: 0.0,
             first_interval: config.first_interval,
             max_interval: config.max_interval,
-            newest: None,
+            newest: Newest::NONE,
             last: LocalTime::ZERO,
             guard: Guard::new(config.max_local_pause),
             factor: 1.0 / ln(10.0),
@@ -112,6 +114,11 @@ impl ArrivalWindow {
         self.factor * (u64_to_f64(silence) / self.mean)
     }
 
+    /// Whether an endpoint that comes back at `now` was held to be dead.
+    fn was_dead(&self, now: LocalTime) -> bool {
+        self.suspect_at(DEFAULT_THRESHOLD).is_some_and(|due| due <= now)
+    }
+
     fn record(&mut self, interval: Span) {
         self.intervals.push(interval.as_nanos());
         self.mean = self.intervals.mean().unwrap_or_default();
@@ -123,29 +130,28 @@ impl Estimator for ArrivalWindow {
 
     #[inline]
     fn heartbeat(&mut self, now: LocalTime, beat: &Beat) {
-        let Some(newest) = self.newest else {
-            self.record(self.first_interval);
-            self.newest = Some(beat.order());
-            self.last = now;
-            return;
-        };
-        if beat.order() <= newest {
-            return;
+        let unknown = !self.newest.is_some();
+        match self.newest.hear(beat) {
+            News::Late => return,
+            News::NewLife if unknown || self.was_dead(now) => {
+                self.intervals.clear();
+                self.record(self.first_interval);
+            }
+            News::NewLife | News::Newer => {
+                let interval = now.since(self.last);
+                if interval <= self.max_interval {
+                    self.record(interval);
+                }
+            }
         }
-        let dead = self.suspect_at(DEFAULT_THRESHOLD).is_some_and(|at| at <= now);
-        if beat.incarnation > newest.0 && dead {
-            self.intervals.clear();
-            self.record(self.first_interval);
-        } else if now.since(self.last) <= self.max_interval {
-            self.record(now.since(self.last));
-        }
-        self.newest = Some(beat.order());
         self.last = now;
     }
 
     #[inline]
     fn suspect_at(&self, threshold: f64) -> Option<LocalTime> {
-        self.newest?;
+        if !self.newest.is_some() {
+            return None;
+        }
         let guess = f64_to_u64(threshold / self.factor * self.mean).saturating_add(1);
         let silence = crossing::first(guess, |silence| self.convicts(silence, threshold));
         Some(self.guard.postpone(self.last + Span::from_nanos(silence)))
@@ -160,7 +166,7 @@ impl Estimator for ArrivalWindow {
     }
 
     fn level(&self, _: f64, now: LocalTime) -> f64 {
-        self.newest.map_or(0.0, |_| self.phi(now.since(self.last).as_nanos()))
+        if self.newest.is_some() { self.phi(now.since(self.last).as_nanos()) } else { 0.0 }
     }
 }
 
@@ -238,6 +244,17 @@ mod tests {
             steady(&mut detector, 1100);
             assert!((silence(&detector, 1_100_000) - seconds).abs() < 0.005, "{threshold}");
         }
+    }
+
+    #[test]
+    fn a_level_that_equals_the_threshold_convicts_nobody() {
+        let mut detector = gossip(8.0);
+        steady(&mut detector, 10);
+        let at_15_s = detector.level(at(25_000));
+        let mut detector = gossip(at_15_s);
+        steady(&mut detector, 10);
+        let due = detector.suspect_at().unwrap();
+        assert!(due > at(25_000) && due < at(25_000) + Span::from_nanos(9), "{due:?}");
     }
 
     #[test]

@@ -23,7 +23,9 @@
 //! **Cost**: a division a heartbeat; 8 bytes an interval held. **Fails** where gossip slows down beyond `max-interval`: nothing is
 //! recorded any more, and a node that dies then stays dead.
 
-use super::{Beat, Estimator, Single, crossing, window::Window};
+use super::newest::{Newest, News};
+use super::window::Window;
+use super::{Beat, Estimator, Single, crossing};
 use crate::num::{f64_to_u64, u64_to_f64, u128_to_f64, u128_to_u64, usize_to_f64};
 use crate::units::{LocalTime, Span};
 
@@ -66,7 +68,7 @@ impl PhiChitchat {
 pub struct SamplingWindow {
     config: Config,
     intervals: Window,
-    newest: Option<(u32, u64)>,
+    newest: Newest,
     last: LocalTime,
     /// When, without another heartbeat, the node is dead.
     suspect_at: LocalTime,
@@ -77,7 +79,7 @@ impl SamplingWindow {
     #[must_use]
     pub fn new(config: Config) -> Self {
         let intervals = Window::new(config.window);
-        Self { config, intervals, newest: None, last: LocalTime::ZERO, suspect_at: LocalTime::ZERO }
+        Self { config, intervals, newest: Newest::NONE, last: LocalTime::ZERO, suspect_at: LocalTime::ZERO }
     }
 
     /// The smoothed mean in seconds; `None` where there is no interval.
@@ -94,11 +96,6 @@ impl SamplingWindow {
         let threshold = self.config.threshold;
         let guess = f64_to_u64(threshold * mean * 1e9).saturating_add(1);
         self.last + Span::from_nanos(crossing::first(guess, |silence| phi(silence, mean) > threshold))
-    }
-
-    fn restart(&mut self, now: LocalTime) {
-        self.intervals.clear();
-        self.last = now;
     }
 }
 
@@ -119,24 +116,23 @@ impl Estimator for SamplingWindow {
 
     #[inline]
     fn heartbeat(&mut self, now: LocalTime, beat: &Beat) {
-        match self.newest {
-            Some(newest) if beat.order() <= newest => return,
-            Some((incarnation, _)) if beat.incarnation == incarnation => {
+        match self.newest.hear(beat) {
+            News::Late => return,
+            News::NewLife => self.intervals.clear(),
+            News::Newer => {
                 let interval = now.since(self.last);
                 if interval <= self.config.max_interval {
                     self.intervals.push(interval.as_nanos());
                 }
-                self.last = now;
             }
-            _ => self.restart(now),
         }
-        self.newest = Some(beat.order());
+        self.last = now;
         self.suspect_at = self.due();
     }
 
     #[inline]
     fn suspect_at(&self, (): ()) -> Option<LocalTime> {
-        self.newest.map(|_| self.suspect_at)
+        self.newest.is_some().then_some(self.suspect_at)
     }
 
     fn condemn(&mut self, _now: LocalTime) {
@@ -146,10 +142,10 @@ impl Estimator for SamplingWindow {
 
     /// Phi; where there is none although the node was heard, the least level that is dead.
     fn level(&self, (): (), now: LocalTime) -> f64 {
-        match (self.newest, self.mean()) {
-            (None, _) => 0.0,
-            (Some(_), None) => self.config.threshold.next_up(),
-            (Some(_), Some(mean)) => phi(now.since(self.last).as_nanos(), mean),
+        match self.mean() {
+            Some(mean) => phi(now.since(self.last).as_nanos(), mean),
+            None if self.newest.is_some() => self.config.threshold.next_up(),
+            None => 0.0,
         }
     }
 }
@@ -161,14 +157,16 @@ mod tests {
     use crate::units::RemoteTime;
     use proptest::prelude::*;
 
+    const DEFAULTS: Config = Config {
+        threshold: 8.0,
+        window: 1000,
+        max_interval: Span::from_secs(10),
+        initial_interval: Span::from_secs(5),
+        prior_weight: 5.0,
+    };
+
     fn node() -> PhiChitchat {
-        PhiChitchat::from_config(Config {
-            threshold: 8.0,
-            window: 1000,
-            max_interval: Span::from_secs(10),
-            initial_interval: Span::from_secs(5),
-            prior_weight: 5.0,
-        })
+        PhiChitchat::from_config(DEFAULTS)
     }
 
     fn at(millis: u64) -> LocalTime {
@@ -197,6 +195,15 @@ mod tests {
             assert!((silence(&detector, intervals * 1000) - seconds).abs() < 5e-4, "{intervals}");
         }
         assert!((steady(10).level(at(10_000 + 2333)) - 2.333 / (35.0 / 15.0)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_level_that_equals_the_threshold_is_alive() {
+        let config = Config { initial_interval: Span::from_secs(1), ..DEFAULTS };
+        let mut detector = PhiChitchat::from_config(config);
+        hear(&mut detector, 1000, 0, 0);
+        hear(&mut detector, 2000, 0, 1);
+        assert_eq!(detector.suspect_at(), Some(at(10_000) + Span::from_nanos(1)));
     }
 
     #[test]

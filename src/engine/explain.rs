@@ -4,6 +4,8 @@
 //! the last beat before the silence, is asked whether it would still have suspected. Nothing is computed until a mistake
 //! happened.
 
+use std::cell::OnceCell;
+
 use super::bank::{Bank, Rehearsal, just_after};
 use super::batch::{Arrival, LossPlace, Lost, Missed};
 use super::path::PathLaw;
@@ -88,14 +90,9 @@ pub(crate) struct Silence {
 const MOST_REMEMBERED: usize = 256;
 
 impl Silence {
-    /// The newest heartbeat before the slice.
-    pub(crate) const fn newest(&self) -> Option<Arrival> {
-        self.newest
-    }
-
     /// Ends the slice: remembers what belongs to the silence that is running.
     pub(crate) fn end_slice(&mut self, pair: &PairBatch<'_>) {
-        if let Some(newest) = newest_before(&pair.batch.arrivals, SimTime::MAX, self.newest) {
+        if let Some(newest) = newest_of(&pair.batch.arrivals, self.newest) {
             self.newest = Some(newest);
         }
         let since = self.newest.map_or(SimTime::ZERO, |newest| newest.sent);
@@ -112,14 +109,14 @@ impl Silence {
     }
 }
 
-/// The newest heartbeat processed before `at`: one that every earlier one is older than.
-pub(crate) fn newest_before(arrivals: &[Arrival], at: SimTime, before: Option<Arrival>) -> Option<Arrival> {
+/// The newest of some heartbeats and of those before: the one that every earlier one is older than.
+fn newest_of(arrivals: &[Arrival], before: Option<Arrival>) -> Option<Arrival> {
+    arrivals.iter().fold(before, |newest, arrival| newer(newest, arrival))
+}
+
+fn newer(newest: Option<Arrival>, arrival: &Arrival) -> Option<Arrival> {
     let order = |arrival: &Arrival| (arrival.incarnation, arrival.seq);
-    let here = arrivals.iter().take_while(|arrival| arrival.at < at);
-    here.fold(before, |newest, &arrival| match newest {
-        Some(newest) if order(&newest) >= order(&arrival) => Some(newest),
-        _ => Some(arrival),
-    })
+    newest.filter(|newest| order(newest) >= order(arrival)).or(Some(*arrival))
 }
 
 /// Explains the mistakes of one pair in one slice.
@@ -132,6 +129,8 @@ pub(crate) struct Explainer<'a> {
     /// The path's law and the key of its messages; none for a recording.
     pub(crate) path: Option<(&'a PathLaw, Key)>,
     pub(crate) interval: Span,
+    /// After each heartbeat of the batch, the newest so far; made when it is first asked for.
+    pub(crate) newest: OnceCell<Vec<Option<Arrival>>>,
 }
 
 /// A heartbeat due in the silence, as it was.
@@ -147,11 +146,25 @@ struct Fate {
 }
 
 impl Explainer<'_> {
+    /// The newest heartbeat processed before `at`.
+    pub(crate) fn newest_before(&self, at: SimTime) -> Option<Arrival> {
+        let arrivals = &self.pair.batch.arrivals;
+        let newest = self.newest.get_or_init(|| {
+            let running = arrivals.iter().scan(self.silence.newest, |newest, arrival| {
+                *newest = newer(*newest, arrival);
+                Some(*newest)
+            });
+            running.collect()
+        });
+        let heard = arrivals.partition_point(|arrival| arrival.at < at);
+        heard.checked_sub(1).map_or(self.silence.newest, |last| newest[last])
+    }
+
     /// Which kinds of trouble caused a mistake.
     pub(crate) fn explain(&self, mistake: &Mistake) -> Explanation {
         let nothing = Explanation { kinds: Vec::new(), prevents: vec![false] };
         let Some(bank) = self.banks.iter().find(|bank| bank.has(mistake.setting)) else { return nothing };
-        let Some(last) = newest_before(&self.pair.batch.arrivals, mistake.at, self.silence.newest()) else {
+        let Some(last) = self.newest_before(mistake.at) else {
             return nothing;
         };
         let fates = self.fates(&last, mistake.at);

@@ -3,12 +3,13 @@
 //! Pairs are cut into chunks of a fixed size, which run over threads; the sink folds them in their order, so the number
 //! of threads changes nothing. Memory does not grow with simulated time.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use rayon::prelude::*;
 
 use super::bank::{Audience, Bank};
-use super::explain::{Explainer, Explanation, Mistake, Silence, newest_before};
+use super::explain::{Explainer, Explanation, Mistake, Silence};
 use super::host::{Host, HostId};
 use super::laws::Laws;
 use super::listen::Transition;
@@ -70,7 +71,7 @@ impl PairSlice<'_> {
     /// When the newest heartbeat before `at` was processed.
     #[must_use]
     pub fn heard_before(&self, at: SimTime) -> Option<SimTime> {
-        newest_before(&self.pair.batch.arrivals, at, self.explainer.silence.newest()).map(|newest| newest.at)
+        self.explainer.newest_before(at).map(|newest| newest.at)
     }
 }
 
@@ -246,7 +247,16 @@ impl Listening<'_> {
         let silence = &mut self.silences[pair.local];
         {
             let path = self.paths.map(|law| (law, Path::messages_of(law, pair.node, pair.monitor)));
-            let explainer = Explainer { pair, silence, banks: &self.banks, view, looks, path, interval: self.interval };
+            let explainer = Explainer {
+                pair,
+                silence,
+                banks: &self.banks,
+                view,
+                looks,
+                path,
+                interval: self.interval,
+                newest: OnceCell::new(),
+            };
             let transitions = &self.transitions;
             let slice = PairSlice { pair, transitions, until, explainer: &explainer, explains };
             part.pair(&slice);

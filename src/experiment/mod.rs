@@ -4,8 +4,12 @@
 //! not depend on the number of threads. No file is read or written here.
 
 mod findings;
+mod forecast;
 mod run;
+mod simulate;
 mod timeline;
 
 pub use findings::{BeatFate, Findings, Progress, Stall, Stopped, Timeline, TransitionRow};
-pub use run::{Options, heartbeats, run};
+pub use forecast::Forecast;
+pub use run::{Options, run};
+pub use simulate::simulate;

@@ -49,8 +49,7 @@ impl<'p> Stage<'p> {
 
     fn meters(&self, plan: &Plan, trial: u32) -> Arc<[Meter]> {
         let world = &self.plan.world;
-        let rows: u64 = plan.worlds.iter().map(|world| world.listeners.len() as u64).sum();
-        let share = plan.output.max_rows / rows.max(1);
+        let share = share(plan);
         // What a trial may have of the share: the shares of all trials sum to the whole.
         let upto = |trial: u32| share * u64::from(trial) / u64::from(plan.trials.max(1));
         let meter = |listener: &Listener| Meter {
@@ -64,8 +63,9 @@ impl<'p> Stage<'p> {
 
     fn run(&self, plan: &Plan, trial: u32, options: Options, watch: &Watcher<'_>) -> Result<Measured, Stopped> {
         let world = &self.plan.world;
+        let transitions = if options.transitions { share(plan) } else { 0 };
         let merge_gap = plan.output.merge_gap.unwrap_or(world.interval());
-        let mut metrics = Metrics::new(world, self.meters(plan, trial), merge_gap, options.transitions);
+        let mut metrics = Metrics::new(world, self.meters(plan, trial), merge_gap, transitions);
         let advanced = |heartbeats| watch.advanced(heartbeats);
         if run_trial(world, &self.laws, trial, &self.audience, &mut metrics, &advanced) {
             Ok(metrics.finish())
@@ -73,6 +73,12 @@ impl<'p> Stage<'p> {
             Err(Stopped)
         }
     }
+}
+
+/// Rows of a capped file that each row of the results may have.
+fn share(plan: &Plan) -> u64 {
+    let rows: u64 = plan.worlds.iter().map(|world| world.listeners.len() as u64).sum();
+    plan.output.max_rows / rows.max(1)
 }
 
 /// Passes progress on, and remembers that the user wants to stop.
@@ -108,19 +114,6 @@ pub fn run(plan: &Plan, options: Options, progress: &dyn Progress) -> Result<Fin
         findings.timelines = timeline::worst(plan, &stages, &findings.rows, &origins);
     }
     Ok(findings)
-}
-
-/// Heartbeats that `plan` will simulate, all worlds and trials, warm-up included.
-#[must_use]
-pub fn heartbeats(plan: &Plan) -> u64 {
-    let of_world = |world: &World| match &world.traffic {
-        Traffic::Recorded { trace, .. } => trace.nodes.iter().map(|node| node.beats.len() as u64).sum(),
-        Traffic::Push(heartbeat) => {
-            let beats = world.total().as_nanos() / heartbeat.interval.as_nanos().max(1);
-            beats.saturating_mul(u64::from(world.nodes)).saturating_mul(u64::from(world.monitors))
-        }
-    };
-    plan.worlds.iter().map(|world| of_world(&world.world).saturating_mul(u64::from(plan.trials))).sum()
 }
 
 /// Where a row comes from.
@@ -162,6 +155,19 @@ fn row(plan: &Plan, world: &World, listener: &Listener) -> RowInput {
         detector: plan.detectors[listener.detector].clone(),
         kind: listener.config.kind(),
         parameters: listener.parameters.clone(),
+        base: listener.base,
+        ..row_of_world(world, &Components::of(world, &listener.watch))
+    }
+}
+
+/// What a row says of its world; nothing of its detector, and no trial yet.
+pub(super) fn row_of_world(world: &World, components: &Components) -> RowInput {
+    RowInput {
+        point: 1,
+        detector: String::new(),
+        kind: "",
+        parameters: Vec::new(),
+        base: true,
         interval_ns: world.interval().as_nanos(),
         nodes: u64::from(world.nodes),
         monitors: u64::from(world.monitors),
@@ -171,6 +177,11 @@ fn row(plan: &Plan, world: &World, listener: &Listener) -> RowInput {
             Traffic::Recorded { .. } => None,
         },
         bursts: !matches!(world.network.loss, Loss::Independent(_)),
+        components: match components {
+            Components::Nodes { .. } => u64::from(world.nodes),
+            Components::Whole | Components::Stretches { .. } => 1,
+        },
+        recorded: matches!(world.traffic, Traffic::Recorded { .. }),
         trials: Vec::new(),
         traffic: Vec::new(),
     }
@@ -183,7 +194,7 @@ fn transitions(
     measured: &[Measured],
     origins: &[Origin],
 ) -> (Vec<TransitionRow>, u64) {
-    let share = u64_to_usize(plan.output.max_rows) / origins.len().max(1);
+    let share = u64_to_usize(share(plan));
     let trials = (plan.trials as usize).max(1);
     let (mut kept, mut left_out) = (Vec::new(), 0);
     for (row, origin) in origins.iter().enumerate() {
@@ -202,6 +213,8 @@ fn transitions(
                 level: change.level,
             }));
         }
+        let measured = &measured[origin.stage * trials..][..trials];
+        left_out += measured.iter().map(|trial| trial.transitions_left_out[origin.listener]).sum::<u64>();
         left_out += mine.len().saturating_sub(share) as u64;
         mine.truncate(share);
         kept.append(&mut mine);

@@ -1,7 +1,5 @@
 //! From an explanation to a cause: Shapley shares, and the kinds that are named.
 
-use std::fmt;
-
 use super::record::Cause;
 use crate::engine::{Explanation, Trouble};
 
@@ -47,20 +45,4 @@ fn shapley(explanation: &Explanation, player: usize) -> u8 {
     let without = (0..explanation.prevents.len()).filter(|set| set & (1 << player) == 0);
     let decisive = without.filter(|&set| explanation.prevents[set | 1 << player] && !explanation.prevents[set]);
     decisive.map(|set| weights[set.count_ones() as usize]).sum()
-}
-
-impl fmt::Display for Cause {
-    /// As result files name it: `loss`, `loss or sender-pause` where each alone prevents the mistake, `loss +
-    /// sender-pause` where only both do, `threshold` where nothing does.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.named == 0 {
-            return f.write_str(Self::THRESHOLD);
-        }
-        let between = if self.joint { " + " } else { " or " };
-        let named = Self::KINDS.iter().enumerate().filter(|(place, _)| self.named & (1 << place) != 0);
-        for (index, (_, kind)) in named.enumerate() {
-            write!(f, "{}{kind}", if index == 0 { "" } else { between })?;
-        }
-        Ok(())
-    }
 }

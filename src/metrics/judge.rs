@@ -5,7 +5,7 @@
 use super::cluster::Change;
 use super::ledger::Ledger;
 use super::pair::PairTruth;
-use super::record::{Cause, Detection, FalsePositive, Outcome};
+use super::record::{Cause, FalsePositive, Outcome};
 use crate::detector::Verdict;
 use crate::engine::{Mistake, PairSlice, Transition, Truth, TruthEvent};
 use crate::units::{SimTime, Span};
@@ -211,7 +211,8 @@ fn detected(crash: SimTime, heard: Option<SimTime>, deadline: SimTime, suspected
     Outcome::Detected {
         latency_ns: suspected.since(crash).as_nanos(),
         silence_ns: crash.since(heard).as_nanos(),
-        timeout_ns: deadline.since(heard).as_nanos(),
+        // A beat that came after the crash had no silence before it: its timeout counts from the crash.
+        timeout_ns: deadline.since(heard.min(crash)).as_nanos(),
         look_ns: suspected.since(deadline).as_nanos(),
     }
 }

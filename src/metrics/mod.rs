@@ -4,6 +4,7 @@
 //! and no statistics here: what leaves this floor is exact and merges in any grouping.
 
 mod cause;
+mod cause_name;
 mod cluster;
 mod judge;
 mod ledger;

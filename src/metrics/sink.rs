@@ -20,7 +20,10 @@ pub struct Metrics {
     monitors: u32,
     forgets: bool,
     recorded: bool,
-    keeps_transitions: bool,
+    /// Changes of verdicts that each setting may keep.
+    transitions: u64,
+    /// How many each has kept.
+    kept: Vec<u64>,
     clusters: Vec<Cluster>,
     rows_left: Vec<u64>,
     measured: Measured,
@@ -33,14 +36,17 @@ pub struct Measured {
     pub records: Vec<TrialRecord>,
     /// What the world sent.
     pub traffic: TrafficRecord,
-    /// Every change of a verdict, where it was asked for, in order of time: node and monitor from 0.
+    /// Changes of verdicts, as many of each setting as were asked for, in order of time: node and monitor from 0.
     pub transitions: Vec<(u32, u32, Transition)>,
+    /// Changes that were not kept, by setting.
+    pub transitions_left_out: Vec<u64>,
 }
 
 impl Metrics {
-    /// Metrics of one trial of `world`, for settings that are described by `meters`.
+    /// Metrics of one trial of `world`, for settings that are described by `meters`. Of each setting some `transitions`
+    /// are kept: all of the earliest slices, until there are so many.
     #[must_use]
-    pub fn new(world: &World, meters: Arc<[Meter]>, merge_gap: Span, keeps_transitions: bool) -> Self {
+    pub fn new(world: &World, meters: Arc<[Meter]>, merge_gap: Span, transitions: u64) -> Self {
         let start = SimTime::ZERO + world.warm_up;
         let window = Window { start, end: SimTime::ZERO + world.total() };
         let cluster = Cluster::new(window, merge_gap, world.nodes, world.monitors);
@@ -49,11 +55,12 @@ impl Metrics {
             monitors: world.monitors,
             forgets: !world.monitor.memory_kept,
             recorded: matches!(world.traffic, Traffic::Recorded { .. }),
-            keeps_transitions,
+            transitions,
+            kept: vec![0; meters.len()],
             clusters: vec![cluster; meters.len()],
             rows_left: meters.iter().map(|meter| meter.rows).collect(),
+            measured: Measured { transitions_left_out: vec![0; meters.len()], ..Measured::default() },
             meters,
-            measured: Measured::default(),
         }
     }
 
@@ -71,7 +78,8 @@ pub struct MetricsPart {
     settings: usize,
     first_node: u32,
     monitors: u32,
-    keeps_transitions: bool,
+    /// By setting: whether its changes are still kept.
+    keeps: Vec<bool>,
     recorded: bool,
     pairs: Vec<PairTruth>,
     /// Pair-major.
@@ -80,6 +88,7 @@ pub struct MetricsPart {
     hosts: Vec<HostCount>,
     traffic: TrafficSums,
     transitions: Vec<(u32, u32, Transition)>,
+    left_out: Vec<u64>,
 }
 
 #[derive(Default)]
@@ -103,7 +112,7 @@ impl Sink for Metrics {
             settings: self.meters.len(),
             first_node: nodes.start,
             monitors: self.monitors,
-            keeps_transitions: self.keeps_transitions,
+            keeps: vec![self.transitions > 0; self.meters.len()],
             recorded: self.recorded,
             pairs: vec![PairTruth::new(); pairs],
             judges: vec![Judge::default(); pairs * self.meters.len()],
@@ -111,6 +120,7 @@ impl Sink for Metrics {
             hosts: Vec::new(),
             traffic: TrafficSums::default(),
             transitions: Vec::new(),
+            left_out: vec![0; self.meters.len()],
         }
     }
 
@@ -136,6 +146,7 @@ impl Sink for Metrics {
                 account.explains = explains;
             }
         }
+        self.keep_transitions(parts);
         if last {
             self.collect(parts, until);
         }
@@ -143,6 +154,24 @@ impl Sink for Metrics {
 }
 
 impl Metrics {
+    /// Takes the changes of the slice, and keeps no more of the settings that have enough.
+    fn keep_transitions(&mut self, parts: &mut [&mut MetricsPart]) {
+        if self.transitions == 0 {
+            return;
+        }
+        for part in parts.iter_mut() {
+            for (.., change) in &part.transitions {
+                self.kept[change.setting as usize] += 1;
+            }
+            self.measured.transitions.append(&mut part.transitions);
+        }
+        for part in parts.iter_mut() {
+            for (keeps, kept) in part.keeps.iter_mut().zip(&self.kept) {
+                *keeps = *kept < self.transitions;
+            }
+        }
+    }
+
     /// Folds the parts into records, in their order.
     fn collect(&mut self, parts: &mut [&mut MetricsPart], end: SimTime) {
         let clusters = std::mem::take(&mut self.clusters);
@@ -174,7 +203,9 @@ impl Metrics {
         }
         self.measured.traffic = self.traffic(parts);
         for part in parts.iter_mut() {
-            self.measured.transitions.append(&mut part.transitions);
+            for (sum, left_out) in self.measured.transitions_left_out.iter_mut().zip(&part.left_out) {
+                *sum += left_out;
+            }
         }
         self.measured.transitions.sort_by_key(|&(node, monitor, change)| (change.at, change.setting, node, monitor));
     }
@@ -234,10 +265,7 @@ impl SinkPart for MetricsPart {
         if truth.is_empty() && slice.transitions.is_empty() {
             return;
         }
-        if self.keeps_transitions {
-            let (node, monitor) = (slice.pair.node, slice.pair.monitor);
-            self.transitions.extend(slice.transitions.iter().map(|&change| (node, monitor, change)));
-        }
+        self.keep_transitions(slice);
         self.sorted.clear();
         self.sorted.extend_from_slice(slice.transitions);
         self.sorted.sort_by_key(|change| change.setting);
@@ -314,6 +342,17 @@ impl MetricsPart {
             let delay = i128::from(arrival.at.as_nanos()) - i128::from(arrival.sent.as_nanos());
             traffic.delay_sum_ns += delay;
             traffic.delays.record(arrival.at.since(arrival.sent).as_nanos());
+        }
+    }
+
+    fn keep_transitions(&mut self, slice: &PairSlice<'_>) {
+        let (node, monitor) = (slice.pair.node, slice.pair.monitor);
+        for &change in slice.transitions.iter().filter(|change| !change.first) {
+            if self.keeps[change.setting as usize] {
+                self.transitions.push((node, monitor, change));
+            } else {
+                self.left_out[change.setting as usize] += 1;
+            }
         }
     }
 

@@ -28,9 +28,9 @@ mod again {
 
 /// A [`Law`] compiled for drawing.
 ///
-/// Cheap to clone. The tabled law differs from the exact one by less than 1e-5 in a quantile, 1e-6 in the mean and 1e-4 in the
-/// variance (relatively, for laws with enough finite moments), and is rounded to whole nanoseconds; constants and recorded
-/// spans are exact.
+/// Cheap to clone. The tabled law differs from the exact one by less than 1.5e-5 in a quantile, 2e-6 in the mean and 1e-4 in
+/// the variance (relatively, for laws with a smooth density and finite moments), and is rounded to whole nanoseconds;
+/// constants and recorded spans are exact.
 #[derive(Clone, Debug)]
 pub struct Sampler {
     kind: Kind,
@@ -57,7 +57,7 @@ struct Part {
 }
 
 impl Sampler {
-    /// Compiles a law: a few milliseconds where it needs a table.
+    /// Compiles a law: a table takes 1 to 3 ms and 160 KiB, that of a gamma law 15 ms. Compile once a world and clone.
     #[must_use]
     pub fn new(law: &Law) -> Self {
         Self { kind: Kind::new(law), mean_ns: law.mean().unwrap_or(f64::INFINITY), median: law.median() }

@@ -158,6 +158,27 @@ pub enum OnWake {
 }
 
 impl World {
+    /// Nodes that push a heartbeat every `interval` to one monitor, over a network without delay or loss, for an hour
+    /// after a warm-up of 1200 intervals: what a test changes to its needs with `..World::new(nodes, interval)`.
+    #[must_use]
+    pub fn new(nodes: u32, interval: Span) -> Self {
+        Self {
+            seed: 1,
+            warm_up: interval.times(1200),
+            duration: Span::from_hours(1),
+            nodes,
+            monitors: 1,
+            traffic: Traffic::Push(Heartbeat::every(interval)),
+            network: Network {
+                delay: Law::Constant(Span::ZERO),
+                loss: Loss::Independent(0.0),
+                ordering: Ordering::Any,
+            },
+            monitor: MonitorRole { on_wake: OnWake::MessagesFirst, memory_kept: false },
+            faults: Vec::new(),
+        }
+    }
+
     /// The nominal time between two heartbeats of a node.
     #[must_use]
     pub const fn interval(&self) -> Span {
@@ -181,6 +202,20 @@ impl World {
 }
 
 impl Heartbeat {
+    /// A heartbeat every `interval` from a random phase on, 64 bytes over UDP and IPv4.
+    #[must_use]
+    pub const fn every(interval: Span) -> Self {
+        Self {
+            interval,
+            pacing: Pacing::Jitter(0.0),
+            phase: Phase::Random,
+            missed_ticks: MissedTicks::Skip,
+            on_restart: OnRestart::AtOnce,
+            payload: 64,
+            wire: Wire::Ipv4,
+        }
+    }
+
     /// Bytes of one heartbeat on the wire.
     #[must_use]
     pub fn wire_bytes(&self) -> u64 {

@@ -8,6 +8,7 @@ use std::f64::consts::PI;
 
 use super::elementary::{erfc, exp, exp_m1, ln, ln_1p_minus, ln_gamma, pow};
 use super::normal::normal_upper_quantile;
+use super::tail::Tail;
 
 /// From this shape on the uniform expansion is used near the mean.
 const LARGE_SHAPE: f64 = 200.0;
@@ -19,19 +20,19 @@ const MAX_TERMS: u32 = 10_000;
 /// P(shape, x): the probability that a gamma variable of this shape and scale 1 is at most `x`. `shape > 0`.
 #[must_use]
 pub fn gamma_lower(shape: f64, x: f64) -> f64 {
-    tails(shape, x).0
+    tails(shape, x, poisson_term(shape, x)).0
 }
 
 /// Q(shape, x): the probability that a gamma variable of this shape and scale 1 exceeds `x`. `shape > 0`.
 #[must_use]
 pub fn gamma_upper(shape: f64, x: f64) -> f64 {
-    tails(shape, x).1
+    tails(shape, x, poisson_term(shape, x)).1
 }
 
 /// The x with P(shape, x) = `p`: 0 at 0, infinity at 1, not a number outside of [0, 1] or for `shape <= 0`.
 #[must_use]
 pub fn gamma_quantile(shape: f64, p: f64) -> f64 {
-    if p <= 0.5 { invert(shape, Tail::Lower(p)) } else { invert(shape, Tail::Upper(1.0 - p)) }
+    invert(shape, Tail::at(p))
 }
 
 /// The x with Q(shape, x) = `q`. For small `q` it has the digits that `1 - q` would lose.
@@ -40,8 +41,8 @@ pub fn gamma_upper_quantile(shape: f64, q: f64) -> f64 {
     if q <= 0.5 { invert(shape, Tail::Upper(q)) } else { invert(shape, Tail::Lower(1.0 - q)) }
 }
 
-/// P and Q. The smaller of the two is computed, or whichever the method gives; the other is one minus it.
-fn tails(shape: f64, x: f64) -> (f64, f64) {
+/// P and Q from the Poisson term at `x`. One of the two is computed, the other is one minus it.
+fn tails(shape: f64, x: f64, term: f64) -> (f64, f64) {
     if x <= 0.0 {
         return (0.0, 1.0);
     }
@@ -52,10 +53,10 @@ fn tails(shape: f64, x: f64) -> (f64, f64) {
         return uniform_expansion(shape, x);
     }
     if x < shape + 1.0 {
-        let lower = power_series(shape, x);
+        let lower = power_series(shape, x, term);
         (lower, 1.0 - lower)
     } else {
-        let upper = continued_fraction(shape, x);
+        let upper = continued_fraction(shape, x, term);
         (1.0 - upper, upper)
     }
 }
@@ -77,8 +78,8 @@ fn stirling_error(a: f64) -> f64 {
         / a
 }
 
-/// P by its power series.
-fn power_series(shape: f64, x: f64) -> f64 {
+/// P by its power series, whose first term is the Poisson term.
+fn power_series(shape: f64, x: f64, first: f64) -> f64 {
     let mut term = 1.0;
     let mut sum = 1.0;
     let mut denominator = shape;
@@ -90,11 +91,11 @@ fn power_series(shape: f64, x: f64) -> f64 {
             break;
         }
     }
-    (poisson_term(shape, x) * sum).min(1.0)
+    (first * sum).min(1.0)
 }
 
 /// Q by Legendre's continued fraction, evaluated from the front (Lentz's method, as modified by Thompson and Barnett).
-fn continued_fraction(shape: f64, x: f64) -> f64 {
+fn continued_fraction(shape: f64, x: f64, term: f64) -> f64 {
     const TINY: f64 = 1e-300;
     let mut b = x + 1.0 - shape;
     let mut c = 1.0 / TINY;
@@ -113,7 +114,7 @@ fn continued_fraction(shape: f64, x: f64) -> f64 {
             break;
         }
     }
-    (shape * poisson_term(shape, x) * fraction).min(1.0)
+    (shape * term * fraction).min(1.0)
 }
 
 /// Keeps a denominator away from zero.
@@ -230,17 +231,10 @@ const EXPANSION: [[f64; 15]; 5] = [
     ],
 ];
 
-/// The tail to invert; at most one half, so that no digit is lost.
-#[derive(Clone, Copy)]
-enum Tail {
-    Lower(f64),
-    Upper(f64),
-}
-
-/// Newton's method on the logarithm of the tail as a function of ln x.
+/// Halley's method on the logarithm of the tail as a function of ln x.
 ///
 /// The logarithm of a gamma variable has a log-concave density, so both tails are log-concave in ln x, and Newton's method
-/// converges from any start: after one step it walks to the root from one side.
+/// converges from any start; Halley's correction is added where it is small.
 fn invert(shape: f64, tail: Tail) -> f64 {
     let (probability, at_zero) = match tail {
         Tail::Lower(p) => (p, 0.0),
@@ -257,27 +251,37 @@ fn invert(shape: f64, tail: Tail) -> f64 {
         if x < f64::MIN_POSITIVE {
             return 0.0;
         }
-        let (lower, upper) = tails(shape, x);
-        // x times the density at x.
-        let slope = shape * poisson_term(shape, x);
-        let step = match tail {
-            Tail::Lower(p) => ln(p / lower) * (lower / slope),
-            Tail::Upper(q) => ln(upper / q) * (upper / slope),
-        };
+        let step = halley_step(shape, x, tail);
         if !step.is_finite() {
             // So far out that the tail underflows: walk back.
             x = if x > shape { 0.5 * (x + shape) } else { x * 2.0 };
             continue;
         }
         x += x * exp_m1(step.clamp(-30.0, 30.0));
-        if step.abs() < 2e-16 {
+        // A step cubes the error, in units of the law's own relative spread: this one was the last that counts.
+        if step.abs() * shape.max(1.0).sqrt() < 3e-6 {
             break;
         }
     }
     x
 }
 
-/// Newton's method needs 3 or 4 steps from a good start; from a bad one or in far tails up to a few dozen.
+/// The change of ln x that brings the tail at `x` to the one that is wanted.
+fn halley_step(shape: f64, x: f64, tail: Tail) -> f64 {
+    let term = poisson_term(shape, x);
+    let (lower, upper) = tails(shape, x, term);
+    // Derivative of P with respect to ln x, and then that of the tail's logarithm.
+    let slope = shape * term;
+    let (newton, log_slope) = match tail {
+        Tail::Lower(p) => (ln(p / lower) * (lower / slope), slope / lower),
+        Tail::Upper(q) => (ln(upper / q) * (upper / slope), -slope / upper),
+    };
+    // The second derivative over the first is shape - x - log_slope.
+    let correction = 0.5 * newton * (shape - x - log_slope);
+    if correction.abs() < 0.5 { newton / (1.0 + correction) } else { newton }
+}
+
+/// Two or three steps do from a good start; from a bad one or in far tails up to a few dozen.
 const MAX_STEPS: u32 = 60;
 
 /// The cube-root normal approximation of Wilson and Hilferty, or the first term of the power series where that is poor.
@@ -288,16 +292,14 @@ fn first_guess(shape: f64, tail: Tail) -> f64 {
     };
     let variance = 1.0 / (9.0 * shape);
     let root = 1.0 - variance + z * variance.sqrt();
-    let cube = shape * root * root * root;
+    if root > 0.3 && (shape >= 1.0 || matches!(tail, Tail::Upper(_))) {
+        return shape * root * root * root;
+    }
     let series = pow(lower, 1.0 / shape) * exp(ln_gamma(shape + 1.0) / shape);
-    if shape < 1.0 || root < 0.3 {
-        match tail {
-            Tail::Lower(_) => series,
-            // Q(a, x) < e^-x x^(a-1) / Gamma(a) for a < 1: start at the exponential's quantile.
-            Tail::Upper(q) => series.min(1.0 - ln(q)),
-        }
-    } else {
-        cube
+    match tail {
+        Tail::Lower(_) => series,
+        // The series has no bound towards the upper end; the exponential law's quantile is one for shapes below 1.
+        Tail::Upper(q) => series.min(1.0 - ln(q)),
     }
 }
 
@@ -311,7 +313,7 @@ mod tests {
         for shape in [0.01, 0.3, 0.5, 1.0, 2.5, 9.9, 10.1, 50.0, 150.0] {
             for relative in [0.01, 0.2, 0.7, 0.99, 1.0, 1.01, 1.5, 3.0] {
                 let x = shape * relative;
-                let (lower, upper) = tails(shape, x);
+                let (lower, upper) = tails(shape, x, poisson_term(shape, x));
                 assert!((lower - gamma_lr(shape, x)).abs() < 1e-13, "P({shape}, {x})");
                 assert!((upper - gamma_ur(shape, x)).abs() < 1e-13, "Q({shape}, {x})");
             }
@@ -335,10 +337,10 @@ mod tests {
                 let x = shape * relative;
                 let (lower, upper) = uniform_expansion(shape, x);
                 if x < shape {
-                    let reference = power_series(shape, x);
+                    let reference = power_series(shape, x, poisson_term(shape, x));
                     assert!((lower - reference).abs() <= 1e-11 * reference, "P({shape}, {x}) {lower} {reference}");
                 } else {
-                    let reference = continued_fraction(shape, x);
+                    let reference = continued_fraction(shape, x, poisson_term(shape, x));
                     assert!((upper - reference).abs() <= 1e-11 * reference, "Q({shape}, {x}) {upper} {reference}");
                 }
             }

@@ -16,7 +16,7 @@ pub const fn log_linear_index(value: u64) -> u32 {
     if value < BINS {
         return low_bits(value);
     }
-    let shift = 63 - value.leading_zeros() - BIN_BITS;
+    let shift = value.ilog2() - BIN_BITS;
     low_bits(value >> shift) + (shift << BIN_BITS)
 }
 
@@ -179,7 +179,9 @@ mod tests {
         ) {
             let recorded = |values: &[u64]| {
                 let mut histogram = LogLinear::new();
-                values.iter().for_each(|&value| histogram.record(value));
+                for &value in values {
+                    histogram.record(value);
+                }
                 histogram
             };
             let mut merged = recorded(&one);

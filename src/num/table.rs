@@ -76,6 +76,10 @@ impl QuantileTable {
     /// Tables a law by its quantile function, which gives nanoseconds: never less for a larger probability, at least 0, and
     /// finite at all points but the very ends. What does not fit into 64 bits saturates.
     #[must_use]
+    #[expect(
+        clippy::large_stack_arrays,
+        reason = "32 KiB on their way to the heap: a fixed length spares each draw a check"
+    )]
     pub fn new(quantile: impl Fn(Tail) -> f64) -> Self {
         let mut middle: Box<[u64; PIECES + 1]> = Box::new([0; PIECES + 1]);
         let mut least = 0;
@@ -100,9 +104,10 @@ impl QuantileTable {
         if piece.wrapping_sub(REFINED) < MIDDLE_PIECES {
             let low = self.middle[piece];
             let width = self.middle[piece + 1] - low;
-            // The middle of the draw's own interval, rounded: so that the mean is that of the piece.
-            let place = 2 * u64::from(quantile & ((1 << PLACE_BITS) - 1)) + 1;
-            low + u128_to_u64((u128::from(width) * u128::from(place) + (1 << PLACE_BITS)) >> (PLACE_BITS + 1))
+            // The place in the piece in units of 2^-64: the top bits fall off, and half a unit of the draw is added, so that the
+            // mean is that of the piece.
+            let place = u64::from(quantile) << (64 - PLACE_BITS) | 1 << (63 - PLACE_BITS);
+            low + rounded_share(width, place)
         } else {
             self.sample_end(quantile, more())
         }
@@ -202,7 +207,7 @@ impl End {
 
     /// The quantile at tail probability `place` / 2^64.
     fn value(&self, place: u64) -> u64 {
-        let bit = 63 - (place | 1).leading_zeros();
+        let bit = (place | 1).ilog2();
         let (number, width_bits, start) = if bit < self.first_bit {
             (0, self.first_bit, 0)
         } else {
@@ -234,6 +239,12 @@ impl End {
 #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 64 octaves")]
 const fn part_octave(part: usize) -> u32 {
     (part / PARTS) as u32
+}
+
+/// `width` times `place` / 2^64, to the nearest integer.
+#[inline]
+const fn rounded_share(width: u64, place: u64) -> u64 {
+    ((width as u128 * place as u128 + (1 << 63)) >> 64) as u64
 }
 
 /// The point at (`place` + 1/2) / 2^`bits` of the way between two values, rounded. `bits` at most 59.
@@ -274,4 +285,79 @@ fn upper_limit(quantile: &impl Fn(f64) -> f64) -> f64 {
         }
     }
     (2.0 * sum / start - nearest).min(quantile(1.0 / UNIT)).max(nearest)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Uniform from 0 to 2^40.
+    fn straight() -> QuantileTable {
+        let width = u64_to_f64(1 << 40);
+        QuantileTable::new(|at| match at {
+            Tail::Lower(p) => p * width,
+            Tail::Upper(q) => (1.0 - q) * width,
+        })
+    }
+
+    #[test]
+    fn pieces_lie_end_to_end_and_hold_everything() {
+        let pieces: Vec<Piece> = straight().pieces().collect();
+        let mass: f64 = pieces.iter().map(|piece| piece.mass).sum();
+        assert!((mass - 1.0).abs() < 1e-12);
+        assert!(pieces.windows(2).all(|pair| pair[0].high == pair[1].low));
+        assert_eq!((pieces[0].low, pieces[pieces.len() - 1].high), (0, 1 << 40));
+        for piece in &pieces {
+            let share = u64_to_f64(piece.high - piece.low) / u64_to_f64(1 << 40);
+            assert!((share - piece.mass).abs() < 1e-12, "{piece:?}");
+        }
+    }
+
+    #[test]
+    fn more_bits_are_asked_for_in_the_ends_only() {
+        let table = straight();
+        let asks = |quantile: u32| {
+            let mut asked = false;
+            let _ = table.sample(quantile, || {
+                asked = true;
+                0
+            });
+            asked
+        };
+        assert!(asks(0) && asks((1 << 27) - 1) && !asks(1 << 27));
+        assert!(!asks(u32::MAX - (1 << 27)) && asks(u32::MAX - (1 << 27) + 1) && asks(u32::MAX));
+    }
+
+    #[test]
+    fn a_step_of_the_quantile_function_stays_in_one_piece() {
+        // Mostly 0, but 1000 with a probability that falls into the middle of a piece.
+        let table = QuantileTable::new(|at| if at.upper() <= 0.300_01 { 1_000.0 } else { 0.0 });
+        assert_eq!(table.pieces().filter(|piece| piece.low != piece.high).count(), 1);
+        assert!((table.mean() - 300.0).abs() < 0.25);
+    }
+
+    #[test]
+    fn a_quantile_function_that_falls_by_rounding_does_no_harm() {
+        let table = QuantileTable::new(|at| 1e9 + if at.lower() > 0.4 { 0.0 } else { 1.0 });
+        assert!(table.pieces().all(|piece| piece.low <= piece.high));
+        assert_eq!(table.sample(1 << 31, || 0), 1_000_000_001);
+    }
+
+    proptest! {
+        #[test]
+        fn a_straight_law_is_met_everywhere(quantile in any::<u32>(), more in any::<u32>()) {
+            let place = u64::from(quantile) << 32 | u64::from(more);
+            let value = straight().sample(quantile, || more);
+            // A draw of 32 bits stands for 2^8 values, one of 64 bits for less than one.
+            prop_assert!(value.abs_diff(place >> 24) <= 1 << 8);
+        }
+
+        #[test]
+        fn between_stays_between(from in any::<u64>(), to in any::<u64>(), bits in 8_u32..60, place in any::<u64>()) {
+            let value = between(from, to, place >> (64 - bits), bits);
+            prop_assert!((from.min(to)..=from.max(to)).contains(&value));
+        }
+    }
 }

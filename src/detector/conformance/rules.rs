@@ -15,8 +15,11 @@ pub(super) struct Bench<'a, F> {
 /// The answer of a rule: what was seen where it does not hold.
 pub(super) type Holds = Result<(), String>;
 
+/// The function that tries a rule.
+pub(super) type Trial<F> = fn(&Bench<'_, F>) -> Holds;
+
 /// Every rule with the function that tries it.
-pub(super) fn all<M: Monitor, F: Fn() -> M>() -> [(Rule, fn(&Bench<'_, F>) -> Holds); 14] {
+pub(super) fn all<M: Monitor, F: Fn() -> M>() -> [(Rule, Trial<F>); 14] {
     [
         (Rule::SurvivesAnything, survives_anything),
         (Rule::Repeatable, repeatable),
@@ -188,7 +191,7 @@ fn silence_ends_in_suspicion<M: Monitor, F: Fn() -> M>(bench: &Bench<'_, F>) -> 
 
 fn regular_beats_keep_trust<M: Monitor, F: Fn() -> M>(bench: &Bench<'_, F>) -> Holds {
     let mut detector = bench.fresh();
-    let earning = if bench.profile.one_heartbeat_is_enough { 0 } else { 1 };
+    let earning = u64::from(!bench.profile.one_heartbeat_is_enough);
     for seq in 0..2200 {
         let arrival = regular(START, bench.interval, 0, seq);
         hear(&mut detector, &arrival);
@@ -234,7 +237,9 @@ fn level_agrees_with_deadline<M: Monitor, F: Fn() -> M>(bench: &Bench<'_, F>) ->
 
 fn free_of_origin<M: Monitor, F: Fn() -> M>(bench: &Bench<'_, F>) -> Holds {
     let script = rough_restart(START, bench.interval);
-    let ahead = Span::from_nanos(bench.profile.clock_step.as_nanos().max(1)).times(86_400_007);
+    // Three years, far beyond what a rounded clock would still resolve, and an odd number of steps.
+    let step = bench.profile.clock_step.as_nanos().max(1);
+    let ahead = Span::from_nanos(step).times((100_000_000_000_000_000 / step) | 1);
     let moved: Vec<_> = script.iter().map(|arrival| arrival.shifted(ahead)).collect();
     let expected: Vec<_> = transcript(&mut bench.fresh(), &script)
         .into_iter()
@@ -286,7 +291,9 @@ fn restarts<M: Monitor, F: Fn() -> M>(bench: &Bench<'_, F>) -> Holds {
         let first: Vec<_> = (0..HEARD).map(|seq| regular(START, bench.interval, 0, seq)).collect();
         let back = START + bench.interval.times(HEARD - 1 + absent);
         let mut detector = bench.fresh();
-        first.iter().for_each(|arrival| detector.heartbeat(arrival.now, &arrival.beat));
+        for arrival in &first {
+            detector.heartbeat(arrival.now, &arrival.beat);
+        }
         let suspected = verdict(detector.suspect_at(), back) == Verdict::Suspect;
         let afresh = match bench.profile.restart {
             Restart::Afresh => true,

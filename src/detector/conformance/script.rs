@@ -100,7 +100,7 @@ pub(super) fn hostile(interval: Span) -> Vec<Arrival> {
 }
 
 fn chance(draws: &Stream, number: u64, one_in: u64) -> bool {
-    draws.draw(number) % one_in == 0
+    draws.draw(number).is_multiple_of(one_in)
 }
 
 /// Mostly a small part of an interval, one in twenty up to four intervals.

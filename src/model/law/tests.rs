@@ -192,7 +192,7 @@ proptest! {
         let laws = [smooth_laws(), other_laws()].concat();
         let (name, law) = &laws[number];
         let (low, high) = (law.quantile(one.min(other)), law.quantile(one.max(other)));
-        prop_assert!(low >= 0.0 && low <= high * (1.0 + 1e-14), "{name}: {low} {high}");
+        prop_assert!(low >= 0.0 && low <= high * (1.0 + 1e-14) + 2e-6, "{name}: {low} {high}");
         prop_assert!(law.cdf(high) >= one.max(other) - 1e-9, "{name}");
     }
 }

@@ -1,3 +1,4 @@
+use proptest::prelude::*;
 use rand::SeedableRng;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand_distr::{self as oracle, Distribution};
@@ -5,7 +6,7 @@ use rand_distr::{self as oracle, Distribution};
 use super::super::Component;
 use super::super::law::tests::{other_laws, smooth_laws};
 use super::*;
-use crate::num::{Piece, Tail, exp, round_to_u64, usize_to_f64};
+use crate::num::{Piece, Tail, exp, pow, round_to_u64, usize_to_f64};
 use crate::rng::{Key, Purpose, Stream};
 
 fn stream() -> Stream {
@@ -31,7 +32,7 @@ fn tables_keep_mean_and_variance() {
         assert!((mass - 1.0).abs() < 1e-12, "{name}: {mass}");
         let mean = law.mean().unwrap();
         // Knots are whole nanoseconds: half a nanosecond each, which average out.
-        assert!((table.mean() - mean).abs() < 1e-6 * mean + 0.01, "{name}: {} not {mean}", table.mean());
+        assert!((table.mean() - mean).abs() < 2e-6 * mean + 0.01, "{name}: {} not {mean}", table.mean());
         let about_mean = |piece: Piece| piece.mass * (piece.mean_square() - table.mean() * table.mean());
         let variance: f64 = table.pieces().map(about_mean).sum();
         let expected = law.variance().unwrap();
@@ -69,7 +70,7 @@ fn every_draw_gives_its_quantile() {
             // The outermost pieces, one draw in millions, are straight where the law is not.
             if point.lower() > 1.0 / 16_777_216.0 && point.upper() > 1e-14 {
                 assert!(
-                    (value - expected).abs() < 1.0 + 1e-5 * expected,
+                    (value - expected).abs() < 1.0 + 1.5e-5 * expected,
                     "{name} at {point:?}: {value} not {expected}"
                 );
             }
@@ -280,4 +281,88 @@ fn tables_are_pinned() {
     assert_eq!(found, PINNED);
 }
 
-const PINNED: [(&str, u64); 0] = [];
+const PINNED: [(&str, u64); 17] = [
+    ("uniform", 0x8230_b4e3_42f0_98a4),
+    ("exponential", 0x922b_87a9_f3fd_9f31),
+    ("shifted exponential", 0xedf3_7e53_c88d_7ca6),
+    ("normal", 0x06df_d09c_e3af_cdb5),
+    ("half normal", 0xf215_69ac_9003_0ab6),
+    ("cut normal", 0x253d_e337_7a51_02eb),
+    ("lognormal", 0xd33a_a9bc_52cd_248d),
+    ("wide lognormal", 0xee60_f883_0f57_5d9a),
+    ("WAN lognormal", 0x80d1_1078_d38c_829c),
+    ("gamma", 0x4c0b_8dab_7d2c_0899),
+    ("narrow gamma", 0x4048_8132_5553_b808),
+    ("peaked gamma", 0x5311_31d2_4051_b824),
+    ("weibull", 0x080c_ad9e_fdce_be8a),
+    ("stretched weibull", 0x6cbd_4f39_5f22_5a7f),
+    ("pareto", 0x10f0_e738_7278_200f),
+    ("bounded pareto", 0x6c0b_95c9_1152_bb9c),
+    ("heavy bounded pareto", 0x5aa5_9409_ab40_116d),
+];
+
+/// Any law that a scenario can name, in sizes from microseconds to hours, with a finite variance.
+fn any_smooth_law() -> impl Strategy<Value = Law> {
+    let span = || (3.0..13.0_f64).prop_map(|digits| Span::from_nanos(round_to_u64(pow(10.0, digits))));
+    let share = |span: Span, share: f64| Span::from_nanos(round_to_u64(nanos(span) * share).max(1));
+    prop_oneof![
+        (span(), 0.01..10.0_f64).prop_map(move |(min, width)| Law::Uniform { min, max: min + share(min, width) }),
+        (span(), span()).prop_map(|(mean, min)| Law::Exponential { mean, min }),
+        (span(), 0.01..10.0_f64).prop_map(move |(mean, ratio)| Law::Normal { mean, std_dev: share(mean, ratio) }),
+        (-13.0..8.0_f64, 0.01..1.5_f64).prop_map(|(mu, sigma)| Law::Lognormal { mu, sigma }),
+        (span(), 0.01..2.5_f64).prop_map(move |(mean, ratio)| Law::Gamma { mean, std_dev: share(mean, ratio) }),
+        (span(), 0.5..9.0_f64).prop_map(|(scale, shape)| Law::Weibull { scale, shape }),
+        (span(), 3.2..9.0_f64).prop_map(|(min, shape)| Law::Pareto { min, shape, max: None }),
+        (span(), 0.5..4.0_f64, 1.1..1e3_f64).prop_map(move |(min, shape, bound)| Law::Pareto {
+            min,
+            shape,
+            max: Some(share(min, bound))
+        }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_table_keeps_mean_and_variance(law in any_smooth_law()) {
+        let table = table_of(&law);
+        let (mean, variance) = (law.mean().unwrap(), law.variance().unwrap());
+        prop_assert!((table.mean() - mean).abs() < 5e-6 * mean + 0.1, "{} not {mean}", table.mean());
+        let square = table.mean() * table.mean();
+        let tabled: f64 = table.pieces().map(|piece| piece.mass * (piece.mean_square() - square)).sum();
+        // A spread of few nanoseconds is coarse in whole ones; far from zero the squares lose digits.
+        let rounding = 1e-12 * square + 2.0 * variance.sqrt() + 1.0;
+        prop_assert!((tabled - variance).abs() < 2e-4 * variance + rounding, "{tabled} not {variance}");
+    }
+}
+
+#[test]
+fn extreme_parameters_saturate_without_a_fault() {
+    let (tiny, huge) = (Span::from_nanos(1), Span::MAX);
+    let mut laws = vec![
+        Law::Uniform { min: Span::ZERO, max: huge },
+        Law::Lognormal { mu: 900.0, sigma: 30.0 },
+        Law::Lognormal { mu: -900.0, sigma: 1e-12 },
+    ];
+    for (one, other) in [(tiny, tiny), (tiny, huge), (huge, tiny), (huge, huge)] {
+        laws.push(Law::Exponential { mean: one, min: other });
+        laws.push(Law::Normal { mean: one, std_dev: other });
+        laws.push(Law::Gamma { mean: one, std_dev: other });
+        for shape in [1e-6, 1.0, 1e6] {
+            laws.push(Law::Weibull { scale: one, shape });
+            laws.push(Law::Pareto { min: one, shape, max: None });
+            laws.push(Law::Pareto { min: one, shape, max: Some(other) });
+        }
+    }
+    let stream = stream();
+    for law in laws {
+        let sampler = Sampler::new(&law);
+        let longest = (0..50).map(|number| sampler.sample(stream.draw(number))).max();
+        let residual = (0..50).map(|number| sampler.sample_residual(stream.draw(number))).max();
+        assert!(longest.is_some() && residual.is_some());
+        assert!(!law.quantile(0.5).is_nan(), "{law:?}");
+        assert!(law.mean().is_none_or(|mean| mean >= 0.0), "{law:?}");
+        assert!((law.cdf(1e9) + law.upper_tail(1e9) - 1.0).abs() < 1e-6, "{law:?}");
+    }
+}
