@@ -10,7 +10,11 @@ pub mod analysis;
 #[cfg(feature = "cli")]
 pub mod check;
 #[cfg(feature = "sim")]
+pub mod engine;
+#[cfg(feature = "sim")]
 pub mod experiment;
+#[cfg(feature = "sim")]
+pub mod import;
 #[cfg(feature = "sim")]
 pub mod metrics;
 #[cfg(feature = "sim")]

@@ -5,10 +5,11 @@
 use super::accuracy::Estimates;
 use super::estimate::Estimate;
 use super::view::View;
+use crate::metrics::TrafficRecord;
 use crate::num::{NANOS_PER_SECOND, i128_to_f64, nanos_to_seconds, u64_to_f64, u128_to_f64};
 
 /// Puts the traffic and its cost into `out`.
-pub(crate) fn estimate(view: &View<'_>, out: &mut Estimates) {
+pub(crate) fn estimate(view: &View<'_>, delays: Delays, out: &mut Estimates) {
     let sent: u64 = view.traffic.iter().map(|traffic| traffic.sent).sum();
     let lost: u64 = view.traffic.iter().map(|traffic| traffic.lost).sum();
     let observed: u128 = view.traffic.iter().map(|traffic| u128::from(traffic.observed_ns)).sum();
@@ -28,39 +29,44 @@ pub(crate) fn estimate(view: &View<'_>, out: &mut Estimates) {
     put("monitor_cpu", None);
     put("busiest_link_utilisation", None);
 
-    let delays = Delays::of(view);
-    put("heartbeat_delay_mean_s", delays.mean());
-    put("heartbeat_delay_p50_s", delays.percentile(50));
-    put("heartbeat_delay_p99_s", delays.percentile(99));
+    put("heartbeat_delay_mean_s", delays.mean);
+    put("heartbeat_delay_p50_s", delays.p50);
+    put("heartbeat_delay_p99_s", delays.p99);
 }
 
-/// Times from send to processing over all trials.
-struct Delays {
-    sum_ns: i128,
-    bins: Vec<(u64, u64)>,
-    count: u64,
+/// Times from send to processing in seconds, over all trials of a world: alike in all rows that listen to it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Delays {
+    mean: Option<f64>,
+    p50: Option<f64>,
+    p99: Option<f64>,
 }
 
 impl Delays {
-    fn of(view: &View<'_>) -> Self {
-        let sum_ns = view.traffic.iter().map(|traffic| traffic.delay_sum_ns).sum();
-        let mut bins: Vec<(u64, u64)> = view.traffic.iter().flat_map(|traffic| &traffic.delays).copied().collect();
-        bins.sort_unstable();
+    /// The delays of what these trials sent.
+    #[expect(
+        clippy::stable_sort_primitive,
+        reason = "each trial's bins are in order: the stable sort merges such runs instead of sorting them anew"
+    )]
+    pub(crate) fn of(traffic: &[TrafficRecord]) -> Self {
+        let sum_ns: i128 = traffic.iter().map(|traffic| traffic.delay_sum_ns).sum();
+        let mut bins: Vec<(u64, u64)> = traffic.iter().flat_map(|traffic| &traffic.delays).copied().collect();
+        bins.sort();
         let count = bins.iter().map(|(_, count)| count).sum();
-        Self { sum_ns, bins, count }
+        Self {
+            mean: (count > 0).then(|| i128_to_f64(sum_ns) / u64_to_f64(count) / NANOS_PER_SECOND),
+            p50: percentile(&bins, count, 50),
+            p99: percentile(&bins, count, 99),
+        }
     }
+}
 
-    fn mean(&self) -> Option<f64> {
-        (self.count > 0).then(|| i128_to_f64(self.sum_ns) / u64_to_f64(self.count) / NANOS_PER_SECOND)
-    }
-
-    /// The ceil(p n)-th smallest, p in hundredths.
-    fn percentile(&self, hundredths: u64) -> Option<f64> {
-        let rank = (u128::from(self.count) * u128::from(hundredths)).div_ceil(100);
-        let mut below = 0;
-        self.bins.iter().find_map(|(nanos, count)| {
-            below += u128::from(*count);
-            (*count > 0 && below >= rank).then(|| nanos_to_seconds(*nanos))
-        })
-    }
+/// The ceil(p n)-th smallest, p in hundredths.
+fn percentile(bins: &[(u64, u64)], count: u64, hundredths: u64) -> Option<f64> {
+    let rank = (u128::from(count) * u128::from(hundredths)).div_ceil(100);
+    let mut below = 0;
+    bins.iter().find_map(|(nanos, count)| {
+        below += u128::from(*count);
+        (*count > 0 && below >= rank).then(|| nanos_to_seconds(*nanos))
+    })
 }

@@ -5,14 +5,13 @@
 //! file.
 //!
 //! [`summarise`] turns the records of an experiment into a [`Summary`]; [`metric::METRICS`] is the one table of what it
-//! holds; [`parse_goal`] reads what is demanded of it.
+//! holds.
 
 mod accuracy;
 mod causes;
 mod cost;
 mod detection;
 mod estimate;
-mod goal;
 mod halves;
 mod identities;
 pub mod metric;
@@ -26,6 +25,8 @@ mod survival;
 mod view;
 
 pub use estimate::{Estimate, LEAST_UNITS, Method};
-pub use goal::{GoalError, parse_goal};
 pub use summarise::{summarise, trial_values};
 pub use summary::{CurvePoint, Row, RowInput, Summary};
+
+#[cfg(test)]
+mod tests;

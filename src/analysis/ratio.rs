@@ -5,21 +5,25 @@
 //!
 //! - Many events: delete-one jackknife of the logarithm, Student's t with one degree of freedom less than units (Miller,
 //!   "The jackknife: a review", Biometrika 61, 1974).
-//! - Few: a gamma interval as for a Poisson count (Garwood 1936), with the count replaced by the *effective* number of
-//!   events `(sum y)^2 / V`, where V is the variance of the unit sums about their expectation. For counts that is the
-//!   count divided by the over-dispersion, and never more than the count. V is known from few units only, so it is
-//!   enlarged by the squared ratio of Student's quantile to the normal one.
+//! - Few: a gamma interval as for a Poisson count (Garwood 1936), with the count divided by the over-dispersion: the
+//!   variance of the unit sums about their expectation, as a multiple of what single events would give, at least 1. What
+//!   it exceeds 1 by is known from few units only, so that part is enlarged by the squared ratio of Student's quantile to
+//!   the normal one, with as many degrees of freedom as units saw anything. The count divided by the over-dispersion is
+//!   the *effective* number of events, `(sum y)^2 / V`.
 //! - The switch-over lies at [`MANY`] effective events, where both give nearly the same interval.
 //! - None: bounds for incidents, see [`NothingSeen`].
 
 use super::estimate::{Effort, Ends, Estimate, Method, ONE_SIDED};
 use crate::num::{
-    exp, gamma_quantile, gamma_upper_quantile, ln, normal_upper_quantile, student_quantile, u64_to_f64, u128_to_f64,
+    exp, gamma_quantile, gamma_upper_quantile, ln_1p, normal_upper_quantile, student_quantile, u64_to_f64, u128_to_f64,
     usize_to_f64,
 };
 
 /// Effective events from which on the jackknife is used.
 const MANY: f64 = 20.0;
+/// Degrees of freedom that an over-dispersion has at least: from one clump alone nothing is known of the size of others,
+/// and Student's quantile for one degree would make the interval say no more than that.
+const LEAST_INFORMED: u64 = 2;
 /// Expected incidents that stay unseen with 5 % probability: -ln 0.05.
 const UNSEEN_ONE_SIDED: f64 = 3.0;
 /// Expected incidents that stay unseen with 2.5 % probability: -ln 0.025.
@@ -59,7 +63,8 @@ pub(crate) fn ratio(units: &[Unit], events: u64, unseen: NothingSeen, effort: Ef
         return Estimate::bare(Some(value), sums.n, Method::TooFewUnits);
     }
     let effective = sums.effective_events(units);
-    if effective.min(u64_to_f64(events.max(1))) < MANY {
+    // Roundings differ with the order of the units; whole numbers of events must not.
+    if effective.min(u64_to_f64(events.max(1))) < MANY * (1.0 - 1e-9) {
         return few(&sums, value, effective, events);
     }
     match sums.log_jackknife_error(units) {
@@ -76,6 +81,9 @@ pub(crate) fn mean_length(units: &[Unit], effort: Effort) -> Estimate {
     let sums = Sums::of(&informed);
     if sums.below <= 0.0 {
         return Estimate::not_applicable();
+    }
+    if sums.above <= 0.0 {
+        return Estimate::bare(Some(0.0), sums.n, Method::ZeroEvents);
     }
     let value = sums.above / sums.below;
     let error = if effort.has_interval(sums.n) { sums.log_jackknife_error(&informed) } else { None };
@@ -118,9 +126,14 @@ fn nothing_seen(n: u64, unseen: NothingSeen, effort: Effort) -> Estimate {
 }
 
 /// The interval for few events.
+///
+/// `events / effective` is the over-dispersion; what it exceeds 1 by is known from the units that saw anything.
 fn few(sums: &Sums, value: f64, effective: f64, events: u64) -> Estimate {
+    let events = u64_to_f64(events.max(1));
+    let excess = (events / effective - 1.0).max(0.0);
+    let informed = sums.hit.clamp(LEAST_INFORMED, sums.n - 1);
     Estimate::with_ends(Some(value), sums.n, Method::Gamma, |tail| {
-        let shape = (effective / small_sample_factor(tail, sums.n)).min(u64_to_f64(events.max(1)));
+        let shape = events / (1.0 + excess * small_sample_factor(tail, informed + 1));
         let low = gamma_quantile(shape, tail);
         let high = gamma_upper_quantile(shape + 1.0, tail);
         (Some(value * low / shape), Some(value * high / shape))
@@ -133,7 +146,10 @@ struct Sums {
     below: f64,
     exact_above: u128,
     exact_below: u128,
+    /// Units with a denominator.
     n: u64,
+    /// Units with a numerator.
+    hit: u64,
 }
 
 impl Sums {
@@ -141,7 +157,8 @@ impl Sums {
         let exact_above = units.iter().map(|unit| unit.above).sum();
         let exact_below = units.iter().map(|unit| unit.below).sum();
         let n = units.iter().fold(0, |n, unit| n + u64::from(unit.below > 0));
-        Self { above: u128_to_f64(exact_above), below: u128_to_f64(exact_below), exact_above, exact_below, n }
+        let hit = units.iter().fold(0, |n, unit| n + u64::from(unit.above > 0));
+        Self { above: u128_to_f64(exact_above), below: u128_to_f64(exact_below), exact_above, exact_below, n, hit }
     }
 
     /// `(sum y)^2 / V`; infinite where all units agree.
@@ -160,20 +177,19 @@ impl Sums {
 
     /// Standard error of the logarithm of the ratio; `None` where leaving out some unit leaves nothing.
     fn log_jackknife_error(&self, units: &[Unit]) -> Option<f64> {
-        let mut without = Vec::with_capacity(units.len());
-        for unit in units {
-            let above = self.exact_above - unit.above;
-            let below = self.exact_below - unit.below;
-            if above == 0 || below == 0 {
+        let mut moves = Vec::with_capacity(units.len());
+        for unit in units.iter().filter(|unit| unit.below > 0 || unit.above > 0) {
+            if unit.above == self.exact_above || unit.below == self.exact_below {
                 return None;
             }
-            if unit.below > 0 || unit.above > 0 {
-                without.push(ln(u128_to_f64(above) / u128_to_f64(below)));
-            }
+            // By how much leaving the unit out moves the logarithm: small numbers keep their digits this way.
+            let above = ln_1p(-u128_to_f64(unit.above) / self.above);
+            let below = ln_1p(-u128_to_f64(unit.below) / self.below);
+            moves.push(above - below);
         }
-        let n = usize_to_f64(without.len());
-        let mean = without.iter().sum::<f64>() / n;
-        let squares: f64 = without.iter().map(|log| (log - mean) * (log - mean)).sum();
+        let n = usize_to_f64(moves.len());
+        let mean = moves.iter().sum::<f64>() / n;
+        let squares: f64 = moves.iter().map(|by| (by - mean) * (by - mean)).sum();
         Some((squares * (n - 1.0) / n).sqrt())
     }
 }

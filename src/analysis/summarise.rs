@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::accuracy::{self, Estimates};
+use super::cost::Delays;
 use super::estimate::{Estimate, LEAST_UNITS, Method};
-use super::summary::{Row, RowInput, Summary};
+use super::summary::{CurvePoint, Row, RowInput, Summary};
 use super::view::{HOUR_NS, View};
 use super::{causes, cost, detection, halves, identities, pareto};
+use crate::metrics::TrafficRecord;
 use crate::num::u64_to_f64;
 
 /// Estimates every metric of every row, marks the rows that are not shown dominated, and says what the reader should know.
@@ -15,7 +17,12 @@ use crate::num::u64_to_f64;
 /// Where the records contradict themselves, or the identities between the metrics do not hold: a bug of ours.
 #[must_use]
 pub fn summarise(axes: &[String], trials: u32, inputs: &[RowInput]) -> Summary {
-    let mut rows: Vec<Row> = inputs.iter().map(|input| summarise_row(input, inputs.len())).collect();
+    let mut worlds: Vec<(&[TrafficRecord], Delays)> = Vec::new();
+    let mut rows = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        let delays = delays_of(&mut worlds, &input.traffic);
+        rows.push(summarise_row(input, delays, inputs.len()));
+    }
     pareto::mark(&mut rows);
     let remarks = remarks(inputs, &rows);
     Summary { axes: axes.to_vec(), trials, rows, remarks }
@@ -27,7 +34,8 @@ pub fn summarise(axes: &[String], trials: u32, inputs: &[RowInput]) -> Summary {
 #[must_use]
 pub fn trial_values(input: &RowInput, trial: usize) -> BTreeMap<&'static str, Option<f64>> {
     let mut estimates = Estimates::new();
-    estimate(&View::one(input, trial), &mut estimates);
+    let view = View::one(input, trial);
+    estimate(&view, Delays::of(view.traffic), &mut estimates);
     let value = |estimate: Estimate| match estimate.method {
         Method::ZeroEvents => estimate.value.or(Some(0.0)),
         _ => estimate.value,
@@ -35,11 +43,21 @@ pub fn trial_values(input: &RowInput, trial: usize) -> BTreeMap<&'static str, Op
     estimates.into_iter().map(|(name, estimate)| (name, value(estimate))).collect()
 }
 
-fn summarise_row(input: &RowInput, rows: usize) -> Row {
+/// The delays of a world, worked out once: rows that listen to the same world have equal traffic.
+fn delays_of<'a>(worlds: &mut Vec<(&'a [TrafficRecord], Delays)>, traffic: &'a [TrafficRecord]) -> Delays {
+    if let Some((_, delays)) = worlds.iter().find(|(known, _)| *known == traffic) {
+        return *delays;
+    }
+    let delays = Delays::of(traffic);
+    worlds.push((traffic, delays));
+    delays
+}
+
+fn summarise_row(input: &RowInput, delays: Delays, rows: usize) -> Row {
     identities::assert_records(input);
     let view = View::whole(input);
     let mut estimates = Estimates::new();
-    let latency_curve = estimate(&view, &mut estimates);
+    let latency_curve = estimate(&view, delays, &mut estimates);
     identities::assert_estimates(&estimates);
     let (causes, causes_n) = causes::shares(&view);
     Row {
@@ -59,8 +77,8 @@ fn summarise_row(input: &RowInput, rows: usize) -> Row {
 }
 
 /// Every metric of [`super::metric::METRICS`].
-fn estimate(view: &View<'_>, out: &mut Estimates) -> Vec<super::CurvePoint> {
-    cost::estimate(view, out);
+fn estimate(view: &View<'_>, delays: Delays, out: &mut Estimates) -> Vec<CurvePoint> {
+    cost::estimate(view, delays, out);
     accuracy::estimate(view, out);
     detection::estimate(view, out)
 }
@@ -91,26 +109,19 @@ fn remarks(inputs: &[RowInput], rows: &[Row]) -> Vec<String> {
     remarks
 }
 
-/// Says what to do where units are too few for intervals.
+/// Says what to do where units are too few for intervals. Alarms of one recording never have enough.
 fn too_few_units(inputs: &[RowInput], rows: &[Row]) -> Option<String> {
-    let least = rows
-        .iter()
-        .filter_map(|row| row.estimates.get("cluster_alarms_per_30d"))
-        .chain(rows.iter().filter_map(|row| row.estimates.get("false_positive_rate_per_pair_hour")))
-        .filter(|estimate| estimate.method != Method::NotApplicable)
-        .map(|estimate| estimate.n)
-        .min()?;
+    let recorded = inputs.iter().any(|input| input.recorded);
+    let column = if recorded { "false_positive_rate_per_pair_hour" } else { "cluster_alarms_per_30d" };
+    let estimates = rows.iter().filter_map(|row| row.estimates.get(column));
+    let least =
+        estimates.filter(|estimate| estimate.method != Method::NotApplicable).map(|estimate| estimate.n).min()?;
     if least >= LEAST_UNITS {
         return None;
     }
-    let units = if least == 1 { "unit" } else { "units" };
-    let remedy = if inputs.iter().any(|input| input.stretches) {
-        "a longer recording gives more"
-    } else {
-        "--trials 16 gives enough"
-    };
+    let remedy = if recorded { "a longer recording has more" } else { "--trials 16 gives enough" };
     Some(format!(
-        "no interval rests on fewer than {LEAST_UNITS} independent units, and some have only {least} {units}: {remedy}"
+        "an interval takes at least {LEAST_UNITS} independent units, and some rows have only {least}: {remedy}"
     ))
 }
 

@@ -30,9 +30,11 @@ pub struct RowInput {
     pub wire_bytes: Option<u64>,
     /// Whether bursts of loss are modelled.
     pub bursts: bool,
-    /// Whether the components of its one trial are stretches of a recording, one after the other, instead of parts of a
-    /// cluster side by side.
-    pub stretches: bool,
+    /// Independence components of its world, before any folding into groups. 1 for a recording, whose one trial has the
+    /// stretches that it was cut into as components.
+    pub components: u64,
+    /// Whether its heartbeats were recorded, so that more trials are not to be had.
+    pub recorded: bool,
     /// One record a trial, in the order of the trials.
     pub trials: Vec<TrialRecord>,
     /// What the world sent in each trial.

@@ -66,14 +66,12 @@ impl<'a> View<'a> {
         self.trial_units(|trial| above(&trial.cluster), |_| u128::from(self.input.duration_ns))
     }
 
-    /// Time watched independently, in nanoseconds: components that were exposed x trials x duration. Stretches of one
-    /// recording share its duration.
+    /// Time watched independently, in nanoseconds: components x trials x duration, less the share of units that had no
+    /// exposure.
     pub(crate) fn independent_ns(&self) -> f64 {
-        if self.input.stretches {
-            return self.simulated_ns();
-        }
+        let units = self.components().count().max(1);
         let exposed = self.components().filter(|component| component.exposure_ns > 0).count();
-        usize_to_f64(exposed) * u64_to_f64(self.input.duration_ns)
+        self.simulated_ns() * u64_to_f64(self.input.components) * (usize_to_f64(exposed) / usize_to_f64(units))
     }
 
     /// Trials x duration, in nanoseconds.

@@ -12,14 +12,26 @@
 //!   estimator with one setting to make a `Monitor`; [`Solo`] turns any `Monitor` into a family of one.
 
 mod config;
+mod crossing;
 mod estimator;
+mod family;
+mod gaps;
+mod logistic;
+mod newest;
+mod ring;
+#[cfg(test)]
+mod testing;
 mod watch;
 
-pub use config::Config;
+pub use config::{Config, InvalidParameter, KINDS};
 pub use estimator::{Estimator, Single, Solo};
+pub use family::{Visitor, build, families, monitor};
+pub use logistic::Limit;
 pub use watch::{CheckPeriod, CheckPhase, Clock, Watch};
 
+pub mod arrival;
 pub mod bertier;
+pub mod conformance;
 pub mod exponential;
 pub mod histogram;
 pub mod misses;
@@ -34,6 +46,7 @@ pub mod phi_normal;
 pub mod self_tuning;
 pub mod timeout;
 pub mod two_window;
+pub mod window;
 
 use crate::units::{LocalTime, RemoteTime, Span};
 

@@ -4,5 +4,8 @@
 //! not depend on the number of threads. No file is read or written here.
 
 mod findings;
+mod run;
+mod timeline;
 
 pub use findings::{BeatFate, Findings, Progress, Stall, Stopped, Timeline, TransitionRow};
+pub use run::{Options, heartbeats, run};

@@ -42,6 +42,22 @@ pub struct Component {
     pub halves: Halves,
 }
 
+impl Component {
+    /// Adds the sums of other pairs, or of another time.
+    pub fn add(&mut self, other: &Self) {
+        self.pairs += other.pairs;
+        self.exposure_ns += other.exposure_ns;
+        self.wrong_ns += other.wrong_ns;
+        self.mistakes += other.mistakes;
+        self.bootstrap_mistakes += other.bootstrap_mistakes;
+        self.flaps += other.flaps;
+        self.unreachable += other.unreachable;
+        self.never_heard += other.never_heard;
+        self.halves.first_exposure_ns += other.halves.first_exposure_ns;
+        self.halves.first_mistakes += other.halves.first_mistakes;
+    }
+}
+
 /// Exposure and mistakes by half of the measured time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Halves {

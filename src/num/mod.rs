@@ -7,8 +7,11 @@ mod beta;
 mod convert;
 mod elementary;
 mod gamma;
+mod log_linear;
 mod normal;
 mod student;
+mod table;
+mod tail;
 
 pub use beta::{beta_cdf, beta_quantile, share_high, share_low};
 pub use convert::{
@@ -20,5 +23,8 @@ pub use elementary::{
     cbrt, cos, erf, erfc, exp, exp_m1, gamma, ln, ln_1p, ln_1p_minus, ln_gamma, log2, log10, pow, sin,
 };
 pub use gamma::{gamma_lower, gamma_quantile, gamma_upper, gamma_upper_quantile};
+pub use log_linear::{LogLinear, log_linear_index, log_linear_upper_edge};
 pub use normal::{normal_cdf, normal_density, normal_quantile, normal_upper_quantile, normal_upper_tail};
 pub use student::student_quantile;
+pub use table::{Piece, QuantileTable};
+pub use tail::Tail;

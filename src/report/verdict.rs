@@ -2,9 +2,9 @@
 
 use super::text::hanging;
 use super::{human, number};
-use crate::analysis::metric::{self, UnitKind};
-use crate::analysis::{Estimate, Method};
+use crate::analysis::{Estimate, Method, metric};
 use crate::check::{Judgement, Reason, Rule, Side, Verdict};
+use crate::scenario::LimitUnit;
 
 /// The verdict of a check on one scenario as text for a terminal.
 #[must_use]
@@ -97,12 +97,12 @@ pub(super) fn rates(judgement: &Judgement) -> Option<String> {
 fn value(judgement: &Judgement, value: f64) -> String {
     let Rule::Limit(goal) = &judgement.rule;
     match metric::find(goal.metric).map(|metric| metric.unit) {
-        Some(UnitKind::Span) => number::span(value, 3),
-        Some(UnitKind::PerHour) => format!("{}/h", plain(value)),
-        Some(UnitKind::PerSecond) => format!("{}/s", plain(value)),
-        Some(UnitKind::BytesPerSecond) => number::byte_rate(value, 3),
-        Some(UnitKind::Share) => number::share(value),
-        Some(UnitKind::Number) | None => plain(value),
+        Some(LimitUnit::Seconds) => number::span(value, 3),
+        Some(LimitUnit::PerHour) => format!("{}/h", plain(value)),
+        Some(LimitUnit::PerSecond) => format!("{}/s", plain(value)),
+        Some(LimitUnit::BytesPerSecond) => number::byte_rate(value, 3),
+        Some(LimitUnit::Share) => number::share(value),
+        Some(LimitUnit::Number) | None => plain(value),
     }
 }
 
@@ -113,11 +113,10 @@ fn plain(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::parse_goal;
     use crate::check::{Rows, judge};
     use crate::report::text::{COLUMNS, width};
     use crate::report::{fixture, junit, markdown};
-    use crate::scenario::{Limit, LimitScope};
+    use crate::scenario::{Limit, LimitScope, goal};
 
     fn judged() -> (Vec<String>, Verdict) {
         let fixture = fixture::recorded();
@@ -130,7 +129,7 @@ mod tests {
             "false_positive_rate < 1/h",
         ]
         .into_iter()
-        .map(|text| Limit { scope: LimitScope::All, goal: parse_goal(text).unwrap() })
+        .map(|text| Limit { scope: LimitScope::All, goal: goal(text, &metric::limit_metrics()).unwrap() })
         .collect();
         let verdict = judge(&fixture.summary, &limits, Rows::All);
         (fixture.summary.axes, verdict)

@@ -1,6 +1,7 @@
 //! The table of all rows, sortable by every column.
 
 use super::{escape, put};
+use crate::analysis::metric::METRICS;
 use crate::analysis::{Estimate, Row};
 use crate::report::metric::{
     BANDWIDTH, CLUSTER_ALARMS, CLUSTER_MISTAKES, DETECTED_SHARE, DETECTION_P50, DETECTION_P99, FALSE_POSITIVE_RATE,
@@ -68,7 +69,7 @@ pub(super) fn render(results: &Results<'_>) -> String {
         head("setting", "", "what is swept of this detector alone");
     }
     for column in &COLUMNS {
-        let definition = crate::analysis::metric::of_column(column.metric).map_or("", |metric| metric.definition);
+        let definition = METRICS.iter().find(|metric| metric.column == column.metric).map_or("", |metric| metric.definition);
         head(column.heading, " class=\"number\"", definition);
     }
     out.push_str("</tr></thead><tbody>\n");

@@ -1,0 +1,201 @@
+//! The settings that listen to a world, as families, and the state that each keeps of every pair.
+
+use std::sync::Arc;
+
+use super::batch::Arrival;
+use super::listen::{Ear, Family, Transition};
+use super::view::{Looks, View};
+use crate::detector::{CheckPeriod, Config, Estimator, Monitor, Solo, Visitor, Watch, build, families};
+use crate::units::{SimTime, Span};
+
+/// Everything that listens to one world.
+pub struct Audience {
+    makers: Vec<Box<dyn MakeBank>>,
+    /// The different check periods; `None`: continuous.
+    pub(crate) checks: Vec<Option<CheckPeriod>>,
+    /// How many settings listen.
+    settings: usize,
+}
+
+impl Audience {
+    /// The built-in detectors, in the order in which transitions number them.
+    #[must_use]
+    pub fn new(listeners: &[(Config, Watch)], interval: Span) -> Self {
+        let mut audience = Self { makers: Vec::new(), checks: Vec::new(), settings: listeners.len() };
+        for (_, watch) in listeners {
+            if !audience.checks.contains(&watch.every) {
+                audience.checks.push(watch.every);
+            }
+        }
+        for check in 0..audience.checks.len() {
+            let members: Vec<usize> =
+                (0..listeners.len()).filter(|&index| listeners[index].1.every == audience.checks[check]).collect();
+            let configs: Vec<Config> = members.iter().map(|&index| listeners[index].0.clone()).collect();
+            for together in families(&configs) {
+                let settings: Vec<(usize, &Config)> =
+                    together.iter().map(|&index| (members[index], &configs[index])).collect();
+                audience.makers.push(build(&settings, interval, Maker { check }));
+            }
+        }
+        audience
+    }
+
+    /// One detector of the caller's own, looked at continuously or on the ticks of a check period.
+    #[must_use]
+    pub fn own<M: Monitor + Clone + Send + Sync + 'static>(monitor: M, watch: Watch) -> Self {
+        let family = Arc::new(Family::new(Solo(monitor), vec![(0, ())]));
+        Self { makers: vec![Box::new(MakeFamily { family, check: 0 })], checks: vec![watch.every], settings: 1 }
+    }
+
+    /// How many settings listen.
+    #[must_use]
+    pub const fn settings(&self) -> usize {
+        self.settings
+    }
+
+    /// Fresh state for so many pairs.
+    pub(crate) fn banks(&self, pairs: usize) -> Vec<Box<dyn Bank>> {
+        self.makers.iter().map(|maker| maker.make(pairs)).collect()
+    }
+}
+
+/// Makes the state of one family.
+trait MakeBank: Send + Sync {
+    fn make(&self, pairs: usize) -> Box<dyn Bank>;
+}
+
+/// Receives the concrete type of a family from the detector floor.
+struct Maker {
+    check: usize,
+}
+
+impl Visitor for Maker {
+    type Output = Box<dyn MakeBank>;
+
+    fn visit<E: Estimator + 'static>(self, estimator: E, settings: Vec<(usize, E::Setting)>) -> Box<dyn MakeBank> {
+        let settings = settings.into_iter().map(|(index, setting)| (number(index), setting)).collect();
+        Box::new(MakeFamily { family: Arc::new(Family::new(estimator, settings)), check: self.check })
+    }
+}
+
+fn number(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+struct MakeFamily<E: Estimator> {
+    family: Arc<Family<E>>,
+    check: usize,
+}
+
+impl<E: Estimator + 'static> MakeBank for MakeFamily<E> {
+    fn make(&self, pairs: usize) -> Box<dyn Bank> {
+        let fresh = Ear::new(&self.family);
+        Box::new(FamilyBank {
+            family: Arc::clone(&self.family),
+            check: self.check,
+            saved: fresh.clone(),
+            ears: vec![fresh; pairs],
+        })
+    }
+}
+
+/// The state of one family for some pairs.
+pub(crate) trait Bank: Send {
+    /// Index of the family's check period.
+    fn check(&self) -> usize;
+
+    /// Whether the setting of this number belongs to the family.
+    fn has(&self, setting: u32) -> bool;
+
+    /// A pair hears a batch. The state from before is kept for [`rehearse`](Self::rehearse) if `save` is set.
+    fn listen(
+        &mut self,
+        pair: usize,
+        arrivals: &[Arrival],
+        view: &View,
+        looks: &Looks,
+        save: bool,
+        out: &mut Vec<Transition>,
+    );
+
+    /// A copy of the state that was saved last, after it has heard `past` as well.
+    fn rehearse(&self, past: &[Arrival], view: &View, looks: &Looks) -> Box<dyn Rehearsal>;
+
+    /// Fresh state that has heard `past` and nothing else.
+    fn rehearse_afresh(&self, past: &[Arrival], view: &View, looks: &Looks) -> Box<dyn Rehearsal>;
+}
+
+/// A copy of a family's state, for asking what it would have done.
+pub(crate) trait Rehearsal {
+    /// Whether `setting` would turn to suspect, or stand at suspect at the end, if it heard this instead.
+    fn suspects(&self, setting: u32, arrivals: &[Arrival], view: &View, looks: &Looks) -> bool;
+}
+
+struct FamilyBank<E: Estimator> {
+    family: Arc<Family<E>>,
+    check: usize,
+    saved: Ear<E>,
+    ears: Vec<Ear<E>>,
+}
+
+impl<E: Estimator + 'static> Bank for FamilyBank<E> {
+    fn check(&self) -> usize {
+        self.check
+    }
+
+    fn has(&self, setting: u32) -> bool {
+        self.family.settings.iter().any(|&(number, _)| number == setting)
+    }
+
+    fn listen(
+        &mut self,
+        pair: usize,
+        arrivals: &[Arrival],
+        view: &View,
+        looks: &Looks,
+        save: bool,
+        out: &mut Vec<Transition>,
+    ) {
+        let ear = &mut self.ears[pair];
+        if save {
+            self.saved.clone_from(ear);
+        }
+        ear.listen(&self.family, arrivals, view, looks, out);
+    }
+
+    fn rehearse(&self, past: &[Arrival], view: &View, looks: &Looks) -> Box<dyn Rehearsal> {
+        Box::new(FamilyRehearsal::new(&self.family, self.saved.clone(), past, view, looks))
+    }
+
+    fn rehearse_afresh(&self, past: &[Arrival], view: &View, looks: &Looks) -> Box<dyn Rehearsal> {
+        Box::new(FamilyRehearsal::new(&self.family, Ear::new(&self.family), past, view, looks))
+    }
+}
+
+struct FamilyRehearsal<E: Estimator> {
+    family: Arc<Family<E>>,
+    ear: Ear<E>,
+}
+
+impl<E: Estimator> FamilyRehearsal<E> {
+    fn new(family: &Arc<Family<E>>, mut ear: Ear<E>, past: &[Arrival], view: &View, looks: &Looks) -> Self {
+        ear.listen(family, past, view, looks, &mut Vec::new());
+        Self { family: Arc::clone(family), ear }
+    }
+}
+
+impl<E: Estimator> Rehearsal for FamilyRehearsal<E> {
+    fn suspects(&self, setting: u32, arrivals: &[Arrival], view: &View, looks: &Looks) -> bool {
+        let mut ear = self.ear.clone();
+        let mut out = Vec::new();
+        ear.listen(&self.family, arrivals, view, looks, &mut out);
+        let turned =
+            out.iter().any(|change| change.setting == setting && change.verdict == crate::detector::Verdict::Suspect);
+        turned || self.family.settings[..ear.suspecting].iter().any(|&(number, _)| number == setting)
+    }
+}
+
+/// An instant of nothing: where a rehearsal begins or ends.
+pub(crate) const fn just_after(at: SimTime) -> u64 {
+    at.as_nanos().saturating_add(1)
+}

@@ -1,0 +1,256 @@
+//! One trial of one world: slice after slice, every pair is advanced, heard and handed to the sink.
+//!
+//! Pairs are cut into chunks of a fixed size, which run over threads; the sink folds them in their order, so the number
+//! of threads changes nothing. Memory does not grow with simulated time.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::bank::{Audience, Bank};
+use super::explain::{Explainer, Explanation, Mistake, Silence, newest_before};
+use super::host::{Host, HostId};
+use super::laws::Laws;
+use super::listen::Transition;
+use super::path::{Path, PathLaw};
+use super::recorded::Recording;
+use super::source::{PairBatch, Source};
+use super::stream::Streams;
+use super::strikes::FaultLaw;
+use super::view::{Looks, Observer, Ticker, View};
+use crate::model::{Traffic, World};
+use crate::units::{SimTime, Span};
+
+/// Nodes of a chunk: the unit of work of a thread. Part of the results' order, so never derived from the machine.
+const CHUNK: u32 = 64;
+
+/// Heartbeat intervals in a slice, at least.
+const SLICE_BEATS: u64 = 1000;
+
+/// Receives what happens in a trial.
+pub trait Sink {
+    /// The part of the sink that one chunk of pairs feeds.
+    type Part: SinkPart;
+
+    /// The part for these pairs: node-major, `monitors` a node.
+    fn part(&mut self, nodes: Range<u32>) -> Self::Part;
+
+    /// All parts have been fed up to `until`, in the order of their nodes.
+    fn end_slice(&mut self, parts: &mut [&mut Self::Part], until: SimTime);
+}
+
+/// The part of a sink that one chunk of pairs feeds.
+pub trait SinkPart: Send {
+    /// Whether mistakes of this slice are to be explained.
+    fn wants_explanations(&self) -> bool;
+
+    /// One pair's slice.
+    fn pair(&mut self, slice: &PairSlice<'_>);
+}
+
+/// What one pair went through in one slice, and what its detectors made of it.
+pub struct PairSlice<'a> {
+    /// The batch.
+    pub pair: PairBatch<'a>,
+    /// Changes of verdicts, by family; those of one setting are in order of time.
+    pub transitions: &'a [Transition],
+    /// The last instant of the slice, excluded.
+    pub until: SimTime,
+    explainer: &'a Explainer<'a>,
+    explains: bool,
+}
+
+impl PairSlice<'_> {
+    /// Why a mistake of this slice happened; `None` where explanations were not asked for.
+    #[must_use]
+    pub fn explain(&self, mistake: &Mistake) -> Option<Explanation> {
+        self.explains.then(|| self.explainer.explain(mistake))
+    }
+
+    /// When the newest heartbeat before `at` was processed.
+    #[must_use]
+    pub fn heard_before(&self, at: SimTime) -> Option<SimTime> {
+        newest_before(&self.pair.batch.arrivals, at, self.explainer.silence.newest()).map(|newest| newest.at)
+    }
+}
+
+/// Runs one trial (numbered from 1) of a world. Calls `advanced` with the heartbeats of each slice; a false answer stops
+/// the trial and is returned.
+pub fn run_trial<S: Sink>(
+    world: &World,
+    laws: &Laws,
+    trial: u32,
+    audience: &Audience,
+    sink: &mut S,
+    advanced: &(dyn Fn(u64) -> bool + Sync),
+) -> bool {
+    run_nodes(world, laws, trial, 0..world.nodes, audience, sink, advanced)
+}
+
+/// Runs some nodes (from 0) of a trial alone. Draws belong to who asks, so each pair goes through what it goes through in
+/// the whole trial.
+pub fn run_nodes<S: Sink>(
+    world: &World,
+    laws: &Laws,
+    trial: u32,
+    nodes: Range<u32>,
+    audience: &Audience,
+    sink: &mut S,
+    advanced: &(dyn Fn(u64) -> bool + Sync),
+) -> bool {
+    let law = PathLaw::new(world, trial, laws);
+    let faults = world.faults.iter().zip(&laws.faults).map(|(fault, laws)| FaultLaw::new(world, trial, fault, laws));
+    let faults: Vec<FaultLaw> = faults.collect();
+    let mut observers = Observers::new(world, &faults, trial, audience);
+    let mut chunks = chunks(world, &law, &faults, trial, nodes, audience, sink);
+    let mut from = SimTime::ZERO;
+    for until in slices(world) {
+        let slice = observers.advance(from, until);
+        chunks.par_iter_mut().for_each(|chunk| chunk.advance(&slice, until));
+        let sent = chunks.iter().map(|chunk| chunk.sent).sum();
+        let mut parts: Vec<&mut S::Part> = chunks.iter_mut().map(|chunk| &mut chunk.part).collect();
+        sink.end_slice(&mut parts, until);
+        if !advanced(sent) {
+            return false;
+        }
+        from = until;
+    }
+    true
+}
+
+/// The ends of the slices of a trial: the warm-up and the measured time are cut apart.
+pub fn slices(world: &World) -> impl Iterator<Item = SimTime> {
+    let length = world.interval().times(SLICE_BEATS);
+    let (start, end) = (SimTime::ZERO + world.warm_up, SimTime::ZERO + world.total());
+    let mut at = SimTime::ZERO;
+    std::iter::from_fn(move || {
+        if at >= end {
+            return None;
+        }
+        let border = if at < start { start } else { end };
+        at = (at + length).min(border);
+        Some(at)
+    })
+}
+
+fn chunks<'w, S: Sink>(
+    world: &'w World,
+    law: &'w PathLaw,
+    faults: &[FaultLaw],
+    trial: u32,
+    nodes: Range<u32>,
+    audience: &Audience,
+    sink: &mut S,
+) -> Vec<Chunk<'w, S::Part>> {
+    let mut whole = |source: Box<dyn Source + 'w>, nodes: Range<u32>, paths| {
+        let pairs = source.pairs();
+        Chunk {
+            source,
+            listening: Listening {
+                banks: audience.banks(pairs),
+                silences: vec![Silence::default(); pairs],
+                paths,
+                interval: world.interval(),
+                transitions: Vec::new(),
+            },
+            part: sink.part(nodes),
+            sent: 0,
+        }
+    };
+    match &world.traffic {
+        Traffic::Recorded { trace, .. } => vec![whole(Box::new(Recording::new(trace)), 0..world.nodes, None)],
+        Traffic::Push(heartbeat) => {
+            let starts = nodes.clone().step_by(CHUNK as usize);
+            starts
+                .map(|start| start..nodes.end.min(start.saturating_add(CHUNK)))
+                .map(|nodes| {
+                    let streams = Streams::new(world, heartbeat, law, faults, trial, nodes.clone());
+                    whole(Box::new(streams), nodes, Some(law))
+                })
+                .collect()
+        }
+    }
+}
+
+/// All monitors of a world, walked slice by slice.
+struct Observers {
+    hosts: Vec<(Host, Observer, Vec<Ticker>)>,
+}
+
+/// What the monitors do in one slice.
+struct Slice {
+    views: Vec<View>,
+    /// By monitor, then by check period.
+    looks: Vec<Vec<Looks>>,
+}
+
+impl Observers {
+    fn new(world: &World, faults: &[FaultLaw], trial: u32, audience: &Audience) -> Self {
+        let hosts = (0..world.monitors).map(|monitor| {
+            let tickers = audience.checks.iter().map(|&check| Ticker::new(world, trial, monitor, check));
+            (Host::new(world, faults, HostId::Monitor(monitor)), Observer::new(world), tickers.collect())
+        });
+        Self { hosts: hosts.collect() }
+    }
+
+    fn advance(&mut self, from: SimTime, until: SimTime) -> Slice {
+        let (from, until) = (from.as_nanos(), until.as_nanos());
+        let (mut views, mut looks) = (Vec::new(), Vec::new());
+        for (host, observer, tickers) in &mut self.hosts {
+            let mut edges = Vec::new();
+            host.advance(until, &mut edges);
+            let view = observer.view(from, until, edges);
+            looks.push(tickers.iter_mut().map(|ticker| ticker.looks(&view, until)).collect());
+            views.push(view);
+        }
+        Slice { views, looks }
+    }
+}
+
+/// Some nodes with all that listens to them.
+struct Chunk<'w, P> {
+    source: Box<dyn Source + 'w>,
+    listening: Listening<'w>,
+    part: P,
+    sent: u64,
+}
+
+struct Listening<'w> {
+    banks: Vec<Box<dyn Bank>>,
+    silences: Vec<Silence>,
+    paths: Option<&'w PathLaw>,
+    interval: Span,
+    transitions: Vec<Transition>,
+}
+
+impl<P: SinkPart> Chunk<'_, P> {
+    fn advance(&mut self, slice: &Slice, until: SimTime) {
+        let Self { source, listening, part, sent } = self;
+        *sent = 0;
+        source.slice(&slice.views, until, &mut |pair| {
+            *sent += pair.batch.sent;
+            let monitor = pair.monitor as usize;
+            listening.hear(pair, &slice.views[monitor], &slice.looks[monitor], until, part);
+        });
+    }
+}
+
+impl Listening<'_> {
+    fn hear<P: SinkPart>(&mut self, pair: PairBatch<'_>, view: &View, looks: &[Looks], until: SimTime, part: &mut P) {
+        let explains = part.wants_explanations();
+        self.transitions.clear();
+        for bank in &mut self.banks {
+            let looks = &looks[bank.check()];
+            bank.listen(pair.local, &pair.batch.arrivals, view, looks, explains, &mut self.transitions);
+        }
+        let silence = &mut self.silences[pair.local];
+        {
+            let path = self.paths.map(|law| (law, Path::messages_of(law, pair.node, pair.monitor)));
+            let explainer = Explainer { pair, silence, banks: &self.banks, view, looks, path, interval: self.interval };
+            let transitions = &self.transitions;
+            let slice = PairSlice { pair, transitions, until, explainer: &explainer, explains };
+            part.pair(&slice);
+        }
+        silence.end_slice(&pair);
+    }
+}

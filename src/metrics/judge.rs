@@ -1,0 +1,217 @@
+//! One setting at one pair: its verdicts against the truth, summed as they change.
+//!
+//! Nothing is touched while nothing changes; time is added when a stretch ends.
+
+use super::cluster::Change;
+use super::ledger::Ledger;
+use super::pair::PairTruth;
+use super::record::{Cause, Detection, FalsePositive, Outcome};
+use crate::detector::Verdict;
+use crate::engine::{Mistake, PairSlice, Transition, Truth, TruthEvent};
+use crate::units::{SimTime, Span};
+
+/// What one setting thinks of one pair, and what is open.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Judge {
+    known: bool,
+    suspect: bool,
+    /// Since when the pair is in settled exposure.
+    settled: Option<SimTime>,
+    mistake: Option<Box<OpenMistake>>,
+    crash: Option<Box<OpenCrash>>,
+    /// When the node was last started again, until it is trusted.
+    restarted: Option<SimTime>,
+}
+
+#[derive(Clone, Debug)]
+struct OpenMistake {
+    at: SimTime,
+    /// The last beat that counted before the silence.
+    heard: Option<SimTime>,
+    cause: Option<Cause>,
+}
+
+#[derive(Clone, Debug)]
+struct OpenCrash {
+    at: SimTime,
+    /// The last beat that counted before the S-transition, the deadline, and the S-transition that holds.
+    suspected: Option<(Option<SimTime>, SimTime, SimTime)>,
+}
+
+/// Who is judged.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Who {
+    pub(crate) node: u32,
+    pub(crate) monitor: u32,
+    pub(crate) setting: u32,
+}
+
+impl Judge {
+    /// The truth changed; `truth` is already as it is from then on.
+    pub(crate) fn truth(
+        &mut self,
+        event: TruthEvent,
+        truth: &PairTruth,
+        was: &PairTruth,
+        who: Who,
+        ledger: &mut Ledger,
+    ) {
+        match event.change {
+            Truth::NodeDown => {
+                self.unsettle(event.at, who, ledger);
+                self.crash(event.at, was, who, ledger);
+                self.restarted = None;
+            }
+            Truth::NodeUp => {
+                self.resolve(event.at, Outcome::Undetected, who, ledger);
+                self.restarted = Some(event.at);
+            }
+            Truth::MonitorUp if ledger.forgets() => {
+                self.known = false;
+                self.suspect = false;
+                if let Some(crash) = &mut self.crash {
+                    crash.suspected = None;
+                }
+            }
+            Truth::MonitorUp | Truth::CutEnd => {}
+            Truth::MonitorDown | Truth::CutStart | Truth::RecordingEnd => self.unsettle(event.at, who, ledger),
+            Truth::Heard => self.settle(event.at, truth, who, ledger),
+        }
+    }
+
+    /// The setting's verdict changed.
+    pub(crate) fn verdict(
+        &mut self,
+        change: &Transition,
+        truth: &PairTruth,
+        who: Who,
+        ledger: &mut Ledger,
+        slice: &PairSlice<'_>,
+    ) {
+        self.known = true;
+        self.suspect = change.verdict == Verdict::Suspect;
+        match (self.suspect, change.first) {
+            (true, true) => {}
+            (true, false) => self.suspected(change, truth, who, ledger, slice),
+            (false, _) => self.trusted(change.at, truth, who, ledger, slice),
+        }
+    }
+
+    fn suspected(
+        &mut self,
+        change: &Transition,
+        truth: &PairTruth,
+        who: Who,
+        ledger: &mut Ledger,
+        slice: &PairSlice<'_>,
+    ) {
+        let heard = slice.heard_before(change.at);
+        if self.settled.is_some() {
+            ledger.mistake(who, change.at, truth);
+            let cause = ledger.wants_cause(who, change.at).then(|| {
+                let mistake =
+                    Mistake { setting: who.setting, at: change.at, memory: ledger.memory(who, change.at, truth) };
+                slice.explain(&mistake).map(|explanation| Cause::from(&explanation))
+            });
+            self.mistake = Some(Box::new(OpenMistake { at: change.at, heard, cause: cause.flatten() }));
+        } else if truth.unreachable() {
+            ledger.unreachable(who, change.at);
+        }
+        if let Some(crash) = &mut self.crash {
+            crash.suspected = Some((heard, change.deadline, change.at));
+        }
+    }
+
+    fn trusted(&mut self, at: SimTime, truth: &PairTruth, who: Who, ledger: &mut Ledger, slice: &PairSlice<'_>) {
+        if let Some(crash) = &mut self.crash {
+            crash.suspected = None;
+        }
+        if self.settled.is_some() {
+            ledger.flap(who, at);
+            let rearmed = slice.heard_before(at + Span::from_nanos(1));
+            self.close(at, rearmed, who, ledger);
+        } else {
+            self.settle(at, truth, who, ledger);
+        }
+    }
+
+    /// Settles the exposure from the first trust at or after the first arrival.
+    fn settle(&mut self, at: SimTime, truth: &PairTruth, who: Who, ledger: &mut Ledger) {
+        if self.settled.is_none() && self.known && !self.suspect && truth.exposed() && truth.heard_since_cut {
+            self.settled = Some(at);
+            if let Some(restart) = self.restarted.take() {
+                ledger.recovered(who, restart, at);
+            }
+        }
+    }
+
+    /// Ends the settled exposure.
+    pub(crate) fn unsettle(&mut self, at: SimTime, who: Who, ledger: &mut Ledger) {
+        if let Some(since) = self.settled.take() {
+            self.close(at, None, who, ledger);
+            ledger.exposure(who, since, at);
+        }
+    }
+
+    /// Closes the open mistake: by a T-transition after a beat, or cut.
+    fn close(&mut self, at: SimTime, rearmed: Option<SimTime>, who: Who, ledger: &mut Ledger) {
+        let Some(mistake) = self.mistake.take() else { return };
+        let change = if rearmed.is_some() { Change::Trusted } else { Change::Cut };
+        ledger.wrong(who, mistake.at, at, change);
+        if let Some(cause) = mistake.cause {
+            let needed = rearmed.zip(mistake.heard).map(|(next, last)| next.since(last).as_nanos());
+            ledger.row(
+                who.setting,
+                FalsePositive {
+                    monitor: who.monitor + 1,
+                    node: who.node + 1,
+                    start_ns: ledger.measured(mistake.at).as_nanos(),
+                    duration_ns: at.since(mistake.at).as_nanos(),
+                    cause,
+                    needed_timeout_ns: needed,
+                },
+            );
+        }
+    }
+
+    fn crash(&mut self, at: SimTime, was: &PairTruth, who: Who, ledger: &mut Ledger) {
+        if !ledger.counts(at) {
+            return;
+        }
+        if was.monitor_up && was.heard {
+            // Suspected already: no S-transition of this crash is awaited, its latency is 0.
+            let suspected = self.suspect.then_some((None, at, at));
+            self.crash = Some(Box::new(OpenCrash { at, suspected }));
+        } else {
+            ledger.detection(who, at, Outcome::Unknown);
+        }
+    }
+
+    /// Decides the open crash at its restart or at the end.
+    fn resolve(&mut self, at: SimTime, otherwise: fn(u64) -> Outcome, who: Who, ledger: &mut Ledger) {
+        let Some(crash) = self.crash.take() else { return };
+        let outcome = match crash.suspected {
+            Some((heard, deadline, suspected)) => detected(crash.at, heard, deadline, suspected),
+            None => otherwise(at.since(crash.at).as_nanos()),
+        };
+        ledger.detection(who, crash.at, outcome);
+    }
+
+    /// The trial ends.
+    pub(crate) fn end(&mut self, at: SimTime, who: Who, ledger: &mut Ledger) {
+        self.unsettle(at, who, ledger);
+        self.resolve(at, Outcome::Censored, who, ledger);
+    }
+}
+
+fn detected(crash: SimTime, heard: Option<SimTime>, deadline: SimTime, suspected: SimTime) -> Outcome {
+    let Some(heard) = heard else {
+        return Outcome::Detected { latency_ns: 0, silence_ns: 0, timeout_ns: 0, look_ns: 0 };
+    };
+    Outcome::Detected {
+        latency_ns: suspected.since(crash).as_nanos(),
+        silence_ns: crash.since(heard).as_nanos(),
+        timeout_ns: deadline.since(heard).as_nanos(),
+        look_ns: suspected.since(deadline).as_nanos(),
+    }
+}

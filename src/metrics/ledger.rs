@@ -1,0 +1,243 @@
+//! The sums of one chunk of pairs: what every judge of every setting adds to.
+//!
+//! Only what lies in the measured time counts: a mistake, crash or heartbeat if it starts there, a stretch of time for
+//! its part there.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::cluster::{Change, ClusterEvent};
+use super::judge::Who;
+use super::pair::PairTruth;
+use super::record::{Component, Detection, DurationCount, FalsePositive, Outcome};
+use super::units::Components;
+use crate::engine::Trouble;
+use crate::num::{log_linear_index, log_linear_upper_edge};
+use crate::units::{SimTime, Span};
+
+/// What the metrics must know of a setting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meter {
+    /// How pairs fall into independence components.
+    pub components: Components,
+    /// Mistakes within this time of a start count as bootstrap mistakes too.
+    pub bootstrap: Span,
+    /// How many beats fill the detector's memory.
+    pub memory_beats: u64,
+    /// Rows that it may have in `false_positives.csv` in one trial.
+    pub rows: u64,
+}
+
+/// The measured time of a trial: [start, end), with its middle.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Window {
+    pub(crate) start: SimTime,
+    pub(crate) end: SimTime,
+}
+
+impl Window {
+    fn clip(&self, from: SimTime, to: SimTime) -> (SimTime, SimTime) {
+        (from.max(self.start), to.min(self.end))
+    }
+
+    fn middle(&self) -> SimTime {
+        self.start + Span::from_nanos(self.end.since(self.start).as_nanos() / 2)
+    }
+}
+
+/// The sums of one setting.
+#[derive(Debug, Default)]
+pub(crate) struct Account {
+    pub(crate) sums: Vec<Component>,
+    pub(crate) detections: Vec<Detection>,
+    /// Mistake durations by log-linear bin: ended, cut.
+    durations: BTreeMap<u32, (u64, u64)>,
+    pub(crate) recovery_sum_ns: u128,
+    pub(crate) recoveries: u64,
+    pub(crate) rows: Vec<FalsePositive>,
+    /// Mistakes that got a row and began since the last slice.
+    pub(crate) rows_begun: u64,
+    pub(crate) explains: bool,
+    pub(crate) events: Vec<ClusterEvent>,
+}
+
+impl Account {
+    /// Mistake durations in ascending order.
+    pub(crate) fn durations(&self) -> impl Iterator<Item = DurationCount> {
+        self.durations.iter().map(|(&bin, &(ended, cut))| DurationCount {
+            nanos: log_linear_upper_edge(bin),
+            ended,
+            cut,
+        })
+    }
+}
+
+/// The sums of one chunk of pairs.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    meters: Arc<[Meter]>,
+    pub(crate) accounts: Vec<Account>,
+    pub(crate) window: Window,
+    first_node: u32,
+    forgets: bool,
+}
+
+impl Ledger {
+    pub(crate) fn new(meters: Arc<[Meter]>, window: Window, nodes: &Range<u32>, monitors: u32, forgets: bool) -> Self {
+        let account = |meter: &Meter| {
+            let first = meter.components.index(nodes.start, Span::ZERO);
+            let count = match meter.components {
+                Components::Stretches { count, .. } => count as usize,
+                _ => meter.components.index(nodes.end.max(1) - 1, Span::ZERO) - first + 1,
+            };
+            let mut sums = vec![Component::default(); count];
+            for node in nodes.clone() {
+                sums[meter.components.index(node, Span::ZERO) - first].pairs += u64::from(monitors);
+            }
+            Account { sums, explains: meter.rows > 0, ..Account::default() }
+        };
+        let accounts = meters.iter().map(account).collect();
+        Self { meters, accounts, window, first_node: nodes.start, forgets }
+    }
+
+    /// Whether a monitor forgets when it crashes.
+    pub(crate) const fn forgets(&self) -> bool {
+        self.forgets
+    }
+
+    /// Whether what starts at this instant counts.
+    pub(crate) fn counts(&self, at: SimTime) -> bool {
+        self.window.start <= at && at < self.window.end
+    }
+
+    /// Time from the start of the measured time.
+    pub(crate) fn measured(&self, at: SimTime) -> Span {
+        at.since(self.window.start)
+    }
+
+    fn sums(&mut self, who: Who, at: SimTime) -> &mut Component {
+        let setting = who.setting as usize;
+        let components = &self.meters[setting].components;
+        let first = components.index(self.first_node, Span::ZERO);
+        let index = components.index(who.node, self.window.start.max(at).since(self.window.start)) - first;
+        &mut self.accounts[setting].sums[index]
+    }
+
+    /// Adds a settled exposure.
+    pub(crate) fn exposure(&mut self, who: Who, from: SimTime, to: SimTime) {
+        self.add_time(who, from, to, |sums, span| sums.exposure_ns += span);
+        let (from, to) = self.window.clip(from, to.min(self.window.middle()));
+        if from < to {
+            self.sums(who, from).halves.first_exposure_ns += u128::from(to.since(from).as_nanos());
+        }
+    }
+
+    fn add_time(&mut self, who: Who, from: SimTime, to: SimTime, add: impl Fn(&mut Component, u128)) {
+        let (from, to) = self.window.clip(from, to);
+        if from >= to {
+            return;
+        }
+        let setting = who.setting as usize;
+        let components = &self.meters[setting].components;
+        let first = components.index(self.first_node, Span::ZERO);
+        let sums = &mut self.accounts[setting].sums;
+        let origin = |at: SimTime| SimTime::ZERO + at.since(self.window.start);
+        components.split(who.node, origin(from), origin(to), |index, span| {
+            add(&mut sums[index - first], u128::from(span.as_nanos()));
+        });
+    }
+
+    /// A mistake begins.
+    pub(crate) fn mistake(&mut self, who: Who, at: SimTime, truth: &PairTruth) {
+        let bootstrap = truth.since_start(at) <= self.meters[who.setting as usize].bootstrap;
+        let (counts, first_half) = (self.counts(at), at < self.window.middle());
+        self.event(who, at, Change::Suspected);
+        if !counts {
+            return;
+        }
+        let sums = self.sums(who, at);
+        sums.mistakes += 1;
+        sums.bootstrap_mistakes += u64::from(bootstrap);
+        sums.halves.first_mistakes += u64::from(first_half);
+    }
+
+    /// Whether the mistake that begins now gets a row, and so a cause.
+    pub(crate) fn wants_cause(&mut self, who: Who, at: SimTime) -> bool {
+        let counts = self.counts(at);
+        let account = &mut self.accounts[who.setting as usize];
+        let wants = counts && account.explains;
+        account.rows_begun += u64::from(wants);
+        wants
+    }
+
+    /// Why the detector's memory may be young or marked at `at`, and how many beats fill it.
+    pub(crate) fn memory(&self, who: Who, at: SimTime, truth: &PairTruth) -> Option<(Trouble, u64)> {
+        let meter = &self.meters[who.setting as usize];
+        let (kind, since) = truth.memory();
+        (at.since(since) <= meter.bootstrap).then_some((kind, meter.memory_beats))
+    }
+
+    /// A mistake ended: its time was wrong.
+    pub(crate) fn wrong(&mut self, who: Who, from: SimTime, to: SimTime, how: Change) {
+        self.add_time(who, from, to, |sums, span| sums.wrong_ns += span);
+        if self.counts(from) {
+            let bin = log_linear_index(to.since(from).as_nanos());
+            let (ended, cut) = self.accounts[who.setting as usize].durations.entry(bin).or_default();
+            *(if how == Change::Trusted { ended } else { cut }) += 1;
+        }
+        self.event(who, to, how);
+    }
+
+    fn event(&mut self, who: Who, at: SimTime, change: Change) {
+        let event = ClusterEvent { at, change, node: who.node, monitor: who.monitor };
+        self.accounts[who.setting as usize].events.push(event);
+    }
+
+    /// An S-transition of a cut pair.
+    pub(crate) fn unreachable(&mut self, who: Who, at: SimTime) {
+        if self.counts(at) {
+            self.sums(who, at).unreachable += 1;
+        }
+    }
+
+    /// A T-transition in settled exposure.
+    pub(crate) fn flap(&mut self, who: Who, at: SimTime) {
+        if self.counts(at) {
+            self.sums(who, at).flaps += 1;
+        }
+    }
+
+    /// A pair that was never heard.
+    pub(crate) fn never_heard(&mut self, who: Who) {
+        self.sums(who, SimTime::ZERO).never_heard += 1;
+    }
+
+    /// A restarted node is trusted again.
+    pub(crate) fn recovered(&mut self, who: Who, restart: SimTime, at: SimTime) {
+        if self.counts(restart) {
+            let account = &mut self.accounts[who.setting as usize];
+            account.recovery_sum_ns += u128::from(at.since(restart).as_nanos());
+            account.recoveries += 1;
+        }
+    }
+
+    /// What became of a crash.
+    pub(crate) fn detection(&mut self, who: Who, crash: SimTime, outcome: Outcome) {
+        let setting = who.setting as usize;
+        let measured = self.measured(crash);
+        let component = self.meters[setting].components.index(who.node, measured);
+        self.accounts[setting].detections.push(Detection {
+            component: u32::try_from(component).unwrap_or(u32::MAX),
+            monitor: who.monitor + 1,
+            node: who.node + 1,
+            crash_ns: measured.as_nanos(),
+            outcome,
+        });
+    }
+
+    /// A false positive that gets a row.
+    pub(crate) fn row(&mut self, setting: u32, row: FalsePositive) {
+        self.accounts[setting as usize].rows.push(row);
+    }
+}

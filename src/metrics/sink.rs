@@ -1,0 +1,351 @@
+//! The metrics as the engine's sink: parts that judge their pairs, folded slice by slice.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::cluster::{Cluster, ClusterEvent, HostCount};
+use super::judge::{Judge, Who};
+use super::ledger::{Ledger, Meter, Window};
+use super::pair::PairTruth;
+use super::record::{Component, TrafficRecord, TrialRecord};
+use crate::engine::{PairSlice, Sink, SinkPart, Transition, Truth, TruthEvent};
+use crate::model::{Traffic, World};
+use crate::num::LogLinear;
+use crate::units::{SimTime, Span};
+
+/// Measures one trial.
+pub struct Metrics {
+    meters: Arc<[Meter]>,
+    window: Window,
+    monitors: u32,
+    forgets: bool,
+    recorded: bool,
+    keeps_transitions: bool,
+    clusters: Vec<Cluster>,
+    rows_left: Vec<u64>,
+    measured: Measured,
+}
+
+/// What a trial measured.
+#[derive(Clone, Debug, Default)]
+pub struct Measured {
+    /// By setting.
+    pub records: Vec<TrialRecord>,
+    /// What the world sent.
+    pub traffic: TrafficRecord,
+    /// Every change of a verdict, where it was asked for, in order of time: node and monitor from 0.
+    pub transitions: Vec<(u32, u32, Transition)>,
+}
+
+impl Metrics {
+    /// Metrics of one trial of `world`, for settings that are described by `meters`.
+    #[must_use]
+    pub fn new(world: &World, meters: Arc<[Meter]>, merge_gap: Span, keeps_transitions: bool) -> Self {
+        let start = SimTime::ZERO + world.warm_up;
+        let window = Window { start, end: SimTime::ZERO + world.total() };
+        let cluster = Cluster::new(window, merge_gap, world.nodes, world.monitors);
+        Self {
+            window,
+            monitors: world.monitors,
+            forgets: !world.monitor.memory_kept,
+            recorded: matches!(world.traffic, Traffic::Recorded { .. }),
+            keeps_transitions,
+            clusters: vec![cluster; meters.len()],
+            rows_left: meters.iter().map(|meter| meter.rows).collect(),
+            meters,
+            measured: Measured::default(),
+        }
+    }
+
+    /// What was measured, once the trial is over.
+    #[must_use]
+    pub fn finish(self) -> Measured {
+        self.measured
+    }
+}
+
+/// The metrics of one chunk of pairs.
+pub struct MetricsPart {
+    ledger: Ledger,
+    window: Window,
+    settings: usize,
+    first_node: u32,
+    monitors: u32,
+    keeps_transitions: bool,
+    recorded: bool,
+    pairs: Vec<PairTruth>,
+    /// Pair-major.
+    judges: Vec<Judge>,
+    sorted: Vec<Transition>,
+    hosts: Vec<HostCount>,
+    traffic: TrafficSums,
+    transitions: Vec<(u32, u32, Transition)>,
+}
+
+#[derive(Default)]
+struct TrafficSums {
+    sent: u64,
+    lost: u64,
+    delay_sum_ns: i128,
+    delays: LogLinear,
+    /// Earliest and latest instant of a recording.
+    observed: Option<(SimTime, SimTime)>,
+}
+
+impl Sink for Metrics {
+    type Part = MetricsPart;
+
+    fn part(&mut self, nodes: Range<u32>) -> MetricsPart {
+        let pairs = nodes.len() * self.monitors as usize;
+        MetricsPart {
+            ledger: Ledger::new(Arc::clone(&self.meters), self.window, &nodes, self.monitors, self.forgets),
+            window: self.window,
+            settings: self.meters.len(),
+            first_node: nodes.start,
+            monitors: self.monitors,
+            keeps_transitions: self.keeps_transitions,
+            recorded: self.recorded,
+            pairs: vec![PairTruth::new(); pairs],
+            judges: vec![Judge::default(); pairs * self.meters.len()],
+            sorted: Vec::new(),
+            hosts: Vec::new(),
+            traffic: TrafficSums::default(),
+            transitions: Vec::new(),
+        }
+    }
+
+    fn end_slice(&mut self, parts: &mut [&mut MetricsPart], until: SimTime) {
+        let last = until >= self.window.end;
+        if last {
+            parts.iter_mut().for_each(|part| part.end(until));
+        }
+        let mut hosts: Vec<HostCount> = parts.iter_mut().flat_map(|part| part.hosts.drain(..)).collect();
+        hosts.sort_by_key(|count| count.at);
+        for setting in 0..self.meters.len() {
+            let accounts = || parts.iter().map(|part| &part.ledger.accounts[setting]);
+            let mut events: Vec<ClusterEvent> = accounts().flat_map(|account| account.events.iter().copied()).collect();
+            events.sort_by_key(|event| (event.at, event.change));
+            self.clusters[setting].apply(&events, &hosts);
+            let begun: u64 = accounts().map(|account| account.rows_begun).sum();
+            self.rows_left[setting] = self.rows_left[setting].saturating_sub(begun);
+            let explains = self.rows_left[setting] > 0;
+            for part in parts.iter_mut() {
+                let account = &mut part.ledger.accounts[setting];
+                account.events.clear();
+                account.rows_begun = 0;
+                account.explains = explains;
+            }
+        }
+        if last {
+            self.collect(parts, until);
+        }
+    }
+}
+
+impl Metrics {
+    /// Folds the parts into records, in their order.
+    fn collect(&mut self, parts: &mut [&mut MetricsPart], end: SimTime) {
+        let clusters = std::mem::take(&mut self.clusters);
+        for (setting, cluster) in clusters.into_iter().enumerate() {
+            let meter = &self.meters[setting];
+            let mut record = TrialRecord { cluster: cluster.finish(end), ..TrialRecord::default() };
+            let mut durations = std::collections::BTreeMap::<u64, (u64, u64)>::new();
+            for part in parts.iter_mut() {
+                let first = meter.components.index(part.first_node, Span::ZERO);
+                let account = &mut part.ledger.accounts[setting];
+                merge_components(&mut record.components, first, &account.sums);
+                record.detections.append(&mut account.detections);
+                record.false_positives.append(&mut account.rows);
+                record.recovery_sum_ns += account.recovery_sum_ns;
+                record.recoveries += account.recoveries;
+                for count in account.durations() {
+                    let (ended, cut) = durations.entry(count.nanos).or_default();
+                    *ended += count.ended;
+                    *cut += count.cut;
+                }
+            }
+            record.mistake_durations =
+                durations.into_iter().map(|(nanos, (ended, cut))| super::DurationCount { nanos, ended, cut }).collect();
+            record.detections.sort_by_key(|detection| (detection.crash_ns, detection.node, detection.monitor));
+            record.false_positives.sort_by_key(|row| (row.start_ns, row.node, row.monitor));
+            record.false_positives.truncate(usize::try_from(meter.rows).unwrap_or(usize::MAX));
+            assert_identities(&record);
+            self.measured.records.push(record);
+        }
+        self.measured.traffic = self.traffic(parts);
+        for part in parts.iter_mut() {
+            self.measured.transitions.append(&mut part.transitions);
+        }
+        self.measured.transitions.sort_by_key(|&(node, monitor, change)| (change.at, change.setting, node, monitor));
+    }
+
+    fn traffic(&self, parts: &[&mut MetricsPart]) -> TrafficRecord {
+        let mut sums = TrafficSums::default();
+        for part in parts {
+            sums.sent += part.traffic.sent;
+            sums.lost += part.traffic.lost;
+            sums.delay_sum_ns += part.traffic.delay_sum_ns;
+            sums.delays.merge(&part.traffic.delays);
+            sums.observed = part.traffic.observed.or(sums.observed);
+        }
+        TrafficRecord {
+            sent: sums.sent,
+            lost: sums.lost,
+            delay_sum_ns: sums.delay_sum_ns,
+            delays: sums.delays.iter().collect(),
+            observed_ns: self.window.end.since(self.window.start).as_nanos(),
+        }
+    }
+}
+
+fn merge_components(into: &mut Vec<Component>, first: usize, sums: &[Component]) {
+    if into.len() < first + sums.len() {
+        into.resize(first + sums.len(), Component::default());
+    }
+    for (into, sums) in into[first..].iter_mut().zip(sums) {
+        into.add(sums);
+    }
+}
+
+/// What must hold in every run, whatever the world.
+fn assert_identities(record: &TrialRecord) {
+    for component in &record.components {
+        assert!(component.wrong_ns <= component.exposure_ns, "wrong time lies within the settled exposure");
+        assert!(component.bootstrap_mistakes <= component.mistakes, "bootstrap mistakes are mistakes");
+        assert!(component.halves.first_mistakes <= component.mistakes, "the first half is a part");
+        assert!(component.halves.first_exposure_ns <= component.exposure_ns, "the first half is a part");
+    }
+    let mistakes: u64 = record.components.iter().map(|component| component.mistakes).sum();
+    let lengths: u64 = record.mistake_durations.iter().map(|count| count.ended + count.cut).sum();
+    assert_eq!(mistakes, lengths, "every mistake has one length");
+    assert!(record.cluster.alarms <= record.cluster.node_episodes, "an alarm has at least one episode");
+    assert!(record.cluster.node_episodes <= mistakes, "an episode has at least one mistake");
+}
+
+impl SinkPart for MetricsPart {
+    fn wants_explanations(&self) -> bool {
+        self.ledger.accounts.iter().any(|account| account.explains)
+    }
+
+    fn pair(&mut self, slice: &PairSlice<'_>) {
+        self.count_traffic(slice);
+        self.count_hosts(slice);
+        let truth = &slice.pair.batch.truth;
+        if truth.is_empty() && slice.transitions.is_empty() {
+            return;
+        }
+        if self.keeps_transitions {
+            let (node, monitor) = (slice.pair.node, slice.pair.monitor);
+            self.transitions.extend(slice.transitions.iter().map(|&change| (node, monitor, change)));
+        }
+        self.sorted.clear();
+        self.sorted.extend_from_slice(slice.transitions);
+        self.sorted.sort_by_key(|change| change.setting);
+        let before = self.pairs[slice.pair.local];
+        if truth.is_empty() {
+            self.judge_those_that_changed(before, slice);
+        } else {
+            self.judge_all(before, slice);
+        }
+        for &event in truth {
+            self.pairs[slice.pair.local].apply(event);
+        }
+    }
+}
+
+impl MetricsPart {
+    fn judge_all(&mut self, before: PairTruth, slice: &PairSlice<'_>) {
+        let mut rest = 0;
+        for setting in 0..self.settings {
+            let mine = self.sorted[rest..].partition_point(|change| change.setting as usize <= setting);
+            self.judge(setting, before, rest..rest + mine, slice);
+            rest += mine;
+        }
+    }
+
+    fn judge_those_that_changed(&mut self, before: PairTruth, slice: &PairSlice<'_>) {
+        let mut rest = 0;
+        while let Some(first) = self.sorted.get(rest) {
+            let setting = first.setting;
+            let mine = self.sorted[rest..].partition_point(|change| change.setting == setting);
+            self.judge(setting as usize, before, rest..rest + mine, slice);
+            rest += mine;
+        }
+    }
+
+    /// Walks one setting through the truth and its own changes, in order: at one instant the truth changes first.
+    fn judge(&mut self, setting: usize, before: PairTruth, changes: Range<usize>, slice: &PairSlice<'_>) {
+        let pair = &slice.pair;
+        let Ok(number) = u32::try_from(setting) else { return };
+        let who = Who { node: pair.node, monitor: pair.monitor, setting: number };
+        let judge = &mut self.judges[pair.local * self.settings + setting];
+        let mut truth = before;
+        let mut events = pair.batch.truth.iter().peekable();
+        let pass = |judge: &mut Judge, truth: &mut PairTruth, event: &TruthEvent, ledger: &mut Ledger| {
+            let was = *truth;
+            truth.apply(*event);
+            judge.truth(*event, truth, &was, who, ledger);
+        };
+        for change in &self.sorted[changes] {
+            while let Some(event) = events.next_if(|event| event.at <= change.at) {
+                pass(judge, &mut truth, event, &mut self.ledger);
+            }
+            judge.verdict(change, &truth, who, &mut self.ledger, slice);
+        }
+        for event in events {
+            pass(judge, &mut truth, event, &mut self.ledger);
+        }
+    }
+
+    /// Heartbeats and losses count by the instant of sending.
+    fn count_traffic(&mut self, slice: &PairSlice<'_>) {
+        let batch = slice.pair.batch;
+        let (start, end) = (self.window.start, self.window.end);
+        if slice.until <= start && !self.recorded {
+            return;
+        }
+        let traffic = &mut self.traffic;
+        traffic.sent += batch.sent;
+        traffic.lost += batch.lost.iter().filter(|lost| start <= lost.sent && lost.sent < end).count() as u64;
+        for arrival in &batch.arrivals {
+            if arrival.sent < start {
+                continue;
+            }
+            let delay = i128::from(arrival.at.as_nanos()) - i128::from(arrival.sent.as_nanos());
+            traffic.delay_sum_ns += delay;
+            traffic.delays.record(arrival.at.since(arrival.sent).as_nanos());
+        }
+    }
+
+    /// Starts and crashes of hosts: of each node once, of the monitors with the first node.
+    fn count_hosts(&mut self, slice: &PairSlice<'_>) {
+        for event in &slice.pair.batch.truth {
+            let (nodes, monitors) = match event.change {
+                Truth::NodeUp => (1, 0),
+                Truth::NodeDown | Truth::RecordingEnd => (-1, 0),
+                Truth::MonitorUp => (0, 1),
+                Truth::MonitorDown => (0, -1),
+                _ => continue,
+            };
+            if (nodes != 0 && slice.pair.monitor == 0) || (monitors != 0 && slice.pair.node == 0) {
+                self.hosts.push(HostCount { at: event.at, nodes, monitors });
+            }
+        }
+    }
+
+    /// The trial ends: what is open is cut.
+    fn end(&mut self, at: SimTime) {
+        for pair in 0..self.pairs.len() {
+            let node = self.first_node + u32::try_from(pair).unwrap_or(u32::MAX) / self.monitors;
+            let monitor = u32::try_from(pair).unwrap_or(u32::MAX) % self.monitors;
+            for setting in 0..self.settings {
+                let Ok(number) = u32::try_from(setting) else { return };
+                let who = Who { node, monitor, setting: number };
+                if !self.pairs[pair].ever_heard {
+                    self.ledger.never_heard(who);
+                }
+                self.judges[pair * self.settings + setting].end(at, who, &mut self.ledger);
+            }
+        }
+    }
+}

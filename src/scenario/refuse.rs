@@ -1,0 +1,134 @@
+//! What is refused before any work because of its size, each with its limit.
+
+use std::collections::BTreeSet;
+
+use super::diagnostic::{Fault, Place};
+use super::expand::combinations;
+use super::listener::window;
+use super::plan::WorldPlan;
+use super::setting::Reader;
+use super::sweep::SweptKey;
+use super::tree::Table;
+use super::world::section;
+use crate::model::{Traffic, World};
+use crate::units::Span;
+
+/// Most nodes, and most pairs of a monitor and a node.
+const MOST_PAIRS: u64 = 10_000_000;
+/// Longest simulated time: 100 years of 365.25 days.
+const LONGEST: Span = Span::from_hours(876_600);
+/// Most rows of results.
+const MOST_ROWS: u64 = 1_000_000;
+/// Bytes of one heartbeat in the window of a detector.
+const WINDOW_ENTRY: u128 = 8;
+
+/// What the sizes are compared with.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Options {
+    /// Bytes of memory that the machine has; `None`: not known, nothing is refused for it.
+    pub(super) memory: Option<u64>,
+}
+
+/// Whether the sweep has few enough rows; complains where it has not.
+pub(super) fn rows_fit(root: &Table, axes: &[SweptKey], reader: &mut Reader<'_>) -> bool {
+    let names = root.table("detector").map_or(&[][..], |table| &table.entries).iter().map(|entry| &entry.key);
+    let rows = names.map(|name| combinations(axes.iter().filter(|axis| axis.seen_by(name))));
+    let rows = rows.fold(0, u64::saturating_add);
+    // Worlds are combined even where a sweep has no detector to listen.
+    let most = rows.max(combinations(axes.iter().filter(|axis| axis.reach == super::keys::Reach::World)));
+    if most <= MOST_ROWS {
+        return true;
+    }
+    let place = root.entry("sweep").map_or(Place::START, |entry| entry.key_place);
+    reader.faults.add(
+        Fault::new(place, format!("the sweep makes {} rows", grouped(u128::from(most))))
+            .label(format!("at most {} are run", grouped(u128::from(MOST_ROWS))))
+            .help("sweep fewer keys at once, or fewer values"),
+    );
+    false
+}
+
+/// Refuses a world of too many pairs, or too long.
+pub(super) fn check_world(root: &Table, world: &World, reader: &mut Reader<'_>) {
+    let pairs = u64::from(world.nodes) * u64::from(world.monitors);
+    let cluster = section(root, "cluster");
+    if pairs > MOST_PAIRS {
+        let place = cluster.value_place(if cluster.has("nodes") { "nodes" } else { "monitors" });
+        let what =
+            format!("{} nodes x {} monitors are {} pairs", world.nodes, world.monitors, grouped(u128::from(pairs)));
+        reader
+            .faults
+            .add(Fault::new(place, what).label(format!("at most {} are simulated", grouped(u128::from(MOST_PAIRS)))));
+    }
+    let run = section(root, "run");
+    if world.total() > LONGEST {
+        let place = run.value_place(if run.has("duration") { "duration" } else { "warm-up" });
+        let what = format!("warm-up and duration are {} together", world.total());
+        reader.faults.add(Fault::new(place, what).label(format!("at most 100 years ({LONGEST}) are simulated")));
+    }
+}
+
+/// Refuses a plan of too many messages or too much memory.
+pub(super) fn check_plan(root: &Table, worlds: &[WorldPlan], options: &Options, reader: &mut Reader<'_>) {
+    let run = section(root, "run");
+    let (trials, most) = (run.count("trials", reader), run.count("max-messages", reader));
+    if let (Some(trials), Some(most)) = (trials, most) {
+        let messages: u128 = worlds.iter().map(|plan| messages(&plan.world)).sum::<u128>() * u128::from(trials);
+        if messages > u128::from(most) {
+            let keys = ["max-messages", "duration", "trials"];
+            let place = run.value_place(keys.iter().find(|key| run.has(key)).unwrap_or(&"max-messages"));
+            reader.faults.add(
+                Fault::new(place, format!("the run would send {} heartbeats", grouped(messages)))
+                    .label(format!("run.max-messages is {}", grouped(u128::from(most))))
+                    .help("shorten `duration`, take fewer trials or points, or raise max-messages"),
+            );
+        }
+    }
+    if let Some(memory) = options.memory {
+        check_memory(root, worlds, memory, reader);
+    }
+}
+
+/// Heartbeats of one trial; a recording has been sent already.
+fn messages(world: &World) -> u128 {
+    match &world.traffic {
+        Traffic::Push(heartbeat) => {
+            let slots = world.total().as_nanos() / heartbeat.interval.as_nanos().max(1) + 1;
+            u128::from(world.nodes) * u128::from(world.monitors) * u128::from(slots)
+        }
+        Traffic::Recorded { trace, .. } => trace.nodes.iter().map(|node| node.beats.len() as u128).sum(),
+    }
+}
+
+fn check_memory(root: &Table, worlds: &[WorldPlan], memory: u64, reader: &mut Reader<'_>) {
+    let windows = |plan: &WorldPlan| {
+        // Settings of one kind and window share what they remember.
+        let distinct: BTreeSet<(usize, u64)> =
+            plan.listeners.iter().filter_map(|listener| Some((listener.detector, window(&listener.config)?))).collect();
+        let entries: u128 = distinct.iter().map(|(_, window)| u128::from(*window)).sum();
+        entries * u128::from(plan.world.nodes) * u128::from(plan.world.monitors) * WINDOW_ENTRY
+    };
+    let largest = worlds.iter().map(windows).max().unwrap_or_default();
+    if largest > u128::from(memory / 2) {
+        let place = root.entry("detector").map_or(Place::START, |entry| entry.key_place);
+        reader.faults.add(
+            Fault::new(place, format!("the windows of the detectors need {} MiB", grouped(largest >> 20)))
+                .label(format!("at most half the memory, {} MiB", grouped(u128::from(memory) >> 21)))
+                .help("make windows or the cluster smaller"),
+        );
+    }
+}
+
+/// A count with its thousands apart.
+fn grouped(count: u128) -> String {
+    let digits = count.to_string();
+    let first = digits.len() % 3;
+    let mut text = digits[..first].to_owned();
+    for start in (first..digits.len()).step_by(3) {
+        if !text.is_empty() {
+            text.push(',');
+        }
+        text.push_str(&digits[start..start + 3]);
+    }
+    text
+}

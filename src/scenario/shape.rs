@@ -1,0 +1,88 @@
+//! Whether a scenario has the shape that the table of keys says: known keys, and values of the right kind.
+//!
+//! Everything that is written is looked at, so that a user sees all faults at once.
+
+use super::diagnostic::Fault;
+use super::keys::{Key, Keys, Kind, ROOT};
+use super::names::{as_name, closest, did_you_mean, fault_of_name};
+use super::setting::{Reader, mismatch, not_yet};
+use super::tree::{Entry, Table};
+
+/// Checks a whole scenario. `[sweep]` and `[limits]` are read by their own modules.
+pub(super) fn check(root: &Table, reader: &mut Reader<'_>) {
+    check_table(Keys::of(ROOT), root, "", reader);
+}
+
+/// Checks the entries of one table.
+pub(super) fn check_table(keys: Keys, table: &Table, path: &str, reader: &mut Reader<'_>) {
+    for entry in &table.entries {
+        match keys.iter().find(|key| key.name == entry.key) {
+            Some(key) => check_entry(key, entry, &join(path, &entry.key), reader),
+            None => reader.faults.add(unknown(keys, entry, path)),
+        }
+    }
+}
+
+/// A dotted path with one part more.
+pub(super) fn join(path: &str, key: &str) -> String {
+    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+}
+
+fn check_entry(key: &'static Key, entry: &Entry, path: &str, reader: &mut Reader<'_>) {
+    match &key.kind {
+        Kind::Later(what) => reader.faults.add(not_yet(entry.key_place, path, what)),
+        Kind::Sweep | Kind::Limits => {}
+        Kind::Named(inner) => check_named(key, inner, entry, path, reader),
+        kind => match (kind.keys(), entry.node.as_table()) {
+            (Some(keys), Some(table)) => check_table(keys, table, path, reader),
+            (Some(_), None) => reader.faults.add(mismatch(kind, &entry.node, path)),
+            (None, _) => drop(reader.read(kind, &entry.node, path)),
+        },
+    }
+}
+
+/// Checks tables whose names are the user's.
+fn check_named(key: &Key, inner: &'static [Key], entry: &Entry, path: &str, reader: &mut Reader<'_>) {
+    let Some(tables) = entry.node.as_table() else {
+        reader.faults.add(mismatch(&key.kind, &entry.node, path));
+        return;
+    };
+    for named in &tables.entries {
+        if let Some(why) = fault_of_name(&named.key) {
+            let help = as_name(&named.key).map(|name| format!("call it {name}"));
+            reader.faults.add(Fault::new(named.key_place, why).label("not a name").maybe_help(help));
+        }
+        match named.node.as_table() {
+            Some(table) => check_table(Keys::of(inner), table, &join(path, &named.key), reader),
+            None => reader.faults.add(
+                Fault::new(named.node.place, format!("{path}.{} is {}", named.key, named.node.describe()))
+                    .label("expected a table")
+                    .help(format!("write [{path}.NAME.KIND], such as [{path}.{}.{}]", named.key, inner[0].name)),
+            ),
+        }
+    }
+}
+
+/// An unknown key, with the one that was probably meant.
+fn unknown(keys: Keys, entry: &Entry, path: &str) -> Fault {
+    let ready = || keys.iter().filter(|key| !matches!(key.kind, Kind::Later(_))).map(|key| key.name);
+    let place = if path.is_empty() { "a scenario".to_owned() } else { format!("[{path}]") };
+    let help = if closest(&entry.key, ready()).is_none() && path.matches('.').count() == 1 {
+        kind_without_name(&entry.key, path).or_else(|| did_you_mean(&entry.key, ready().collect::<Vec<_>>()))
+    } else {
+        did_you_mean(&entry.key, ready().collect::<Vec<_>>())
+    };
+    Fault::new(entry.key_place, format!("unknown key `{}` in {place}", entry.key))
+        .label("not known here")
+        .maybe_help(help)
+}
+
+/// The help for `[detector.timeout]`, where the name was left out.
+fn kind_without_name(key: &str, path: &str) -> Option<String> {
+    let (group, name) = path.split_once('.')?;
+    let kinds = ROOT.iter().find(|section| section.name == group).map(|section| &section.kind)?;
+    let Kind::Named(kinds) = kinds else { return None };
+    let kind = kinds.iter().find(|kind| kind.name == name)?;
+    let has_key = kind.kind.keys()?.iter().any(|inner| inner.name == key);
+    has_key.then(|| format!("the name comes before the kind: write [{group}.NAME.{name}]"))
+}
