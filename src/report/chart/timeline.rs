@@ -148,7 +148,7 @@ impl Lanes {
             scene.label(label((LEFT - 10.0, at + 5.0), Unit::Plain.write(tick), SMALL, Anchor::End));
         }
         scene.line([(LEFT, LEVEL.0), (LEFT, LEVEL.1)], INK, 1.5);
-        let points = timeline.level.iter().filter(|(_, level)| level.is_finite());
+        let points = timeline.level.iter().filter(|(_, level)| !level.is_nan());
         scene.line(points.map(|&(time, level)| (self.across(time), plot.up(level))), INK, 2.0);
         if let Some(limit) = timeline.level_limit {
             let at = plot.up(limit);
@@ -188,13 +188,14 @@ fn names(scene: &mut Scene, timeline: &Timeline, arrived: f64) {
     }
 }
 
-/// Levels beyond three times the limit say nothing more: they are cut there.
+/// Levels beyond three times the limit say nothing more, and some are infinite: they are cut there.
 fn level_axis(timeline: &Timeline) -> Option<Axis> {
     let limit = timeline.level_limit?;
     let most = timeline.level.iter().map(|(_, level)| *level).filter(|level| level.is_finite()).fold(limit, f64::max);
     if timeline.level.len() < 2 || limit <= 0.0 {
         return None;
     }
+    let most = if timeline.level.iter().any(|(_, level)| level.is_infinite()) { f64::INFINITY } else { most };
     let axis = Axis::exactly("", Unit::Plain, 0.0, (most * 1.05).min(limit * 3.0).max(limit * 1.25));
     debug_assert_eq!(axis.scale, Scale::Linear);
     Some(axis)
