@@ -64,8 +64,8 @@ pub(super) struct Run {
     #[arg(value_hint = ValueHint::FilePath)]
     pub scenario: PathBuf,
     /// Say how many worlds, heartbeats, memory and time it would take, and stop.
-    #[arg(long)]
-    pub dry_run: bool,
+    #[arg(long = "dry-run")]
+    pub only_forecast: bool,
     #[command(flatten)]
     pub changes: Changes,
     #[command(flatten)]
