@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::batch::Arrival;
-use super::listen::{Ear, Family, Transition};
+use super::listen::{Changes, Ear, Family, Transition};
 use super::view::{Looks, View};
 use crate::detector::{CheckPeriod, Config, Estimator, Monitor, Solo, Visitor, Watch, build, families};
 use crate::units::{SimTime, Span};
@@ -94,6 +94,7 @@ impl<E: Estimator + 'static> MakeBank for MakeFamily<E> {
             family: Arc::clone(&self.family),
             check: self.check,
             saved: fresh.clone(),
+            memories: Vec::new(),
             ears: vec![fresh; pairs],
         })
     }
@@ -107,19 +108,21 @@ pub(crate) trait Bank: Send {
     /// Whether the setting of this number belongs to the family.
     fn has(&self, setting: u32) -> bool;
 
-    /// A pair hears a batch. The state from before is kept for [`rehearse`](Self::rehearse) if `save` is set.
+    /// A pair hears a batch. What the mistakes of the settings that are `explained` need is kept for
+    /// [`rehearse`](Self::rehearse).
     fn listen(
         &mut self,
         pair: usize,
         arrivals: &[Arrival],
         view: &View,
         looks: &Looks,
-        save: bool,
+        explained: &[bool],
         out: &mut Vec<Transition>,
     );
 
-    /// A copy of the state that was saved last, after it has heard `past` as well.
-    fn rehearse(&self, past: &[Arrival], view: &View, looks: &Looks) -> Box<dyn Rehearsal>;
+    /// What the family of a pair knew when `setting` turned to suspect at `at`; where that is gone, what it knew before the
+    /// batch, after it has heard `past`.
+    fn rehearse(&self, setting: u32, at: SimTime, past: &[Arrival], view: &View, looks: &Looks) -> Box<dyn Rehearsal>;
 
     /// Fresh state that has heard `past` and nothing else.
     fn rehearse_afresh(&self, past: &[Arrival], view: &View, looks: &Looks) -> Box<dyn Rehearsal>;
@@ -135,6 +138,7 @@ struct FamilyBank<E: Estimator> {
     family: Arc<Family<E>>,
     check: usize,
     saved: Ear<E>,
+    memories: Vec<(u32, SimTime, Ear<E>)>,
     ears: Vec<Ear<E>>,
 }
 
@@ -153,17 +157,23 @@ impl<E: Estimator + 'static> Bank for FamilyBank<E> {
         arrivals: &[Arrival],
         view: &View,
         looks: &Looks,
-        save: bool,
+        explained: &[bool],
         out: &mut Vec<Transition>,
     ) {
         let ear = &mut self.ears[pair];
-        if save {
+        self.memories.clear();
+        if self.family.settings.iter().any(|&(setting, _)| explained.get(setting as usize) == Some(&true)) {
             self.saved.clone_from(ear);
         }
-        ear.listen(&self.family, arrivals, view, looks, out);
+        let mut changes = Changes { out, explained, memories: &mut self.memories, after_beat: false };
+        ear.listen(&self.family, arrivals, view, looks, &mut changes);
     }
 
-    fn rehearse(&self, past: &[Arrival], view: &View, looks: &Looks) -> Box<dyn Rehearsal> {
+    fn rehearse(&self, setting: u32, at: SimTime, past: &[Arrival], view: &View, looks: &Looks) -> Box<dyn Rehearsal> {
+        let memory = self.memories.iter().find(|(who, when, _)| (*who, *when) == (setting, at));
+        if let Some((.., ear)) = memory {
+            return Box::new(FamilyRehearsal { family: Arc::clone(&self.family), ear: ear.clone() });
+        }
         Box::new(FamilyRehearsal::new(&self.family, self.saved.clone(), past, view, looks))
     }
 
@@ -179,7 +189,7 @@ struct FamilyRehearsal<E: Estimator> {
 
 impl<E: Estimator> FamilyRehearsal<E> {
     fn new(family: &Arc<Family<E>>, mut ear: Ear<E>, past: &[Arrival], view: &View, looks: &Looks) -> Self {
-        ear.listen(family, past, view, looks, &mut Vec::new());
+        ear.hear(family, past, view, looks);
         Self { family: Arc::clone(family), ear }
     }
 }
@@ -187,8 +197,7 @@ impl<E: Estimator> FamilyRehearsal<E> {
 impl<E: Estimator> Rehearsal for FamilyRehearsal<E> {
     fn suspects(&self, setting: u32, arrivals: &[Arrival], view: &View, looks: &Looks) -> bool {
         let mut ear = self.ear.clone();
-        let mut out = Vec::new();
-        ear.listen(&self.family, arrivals, view, looks, &mut out);
+        let out = ear.hear(&self.family, arrivals, view, looks);
         let turned =
             out.iter().any(|change| change.setting == setting && change.verdict == crate::detector::Verdict::Suspect);
         turned || self.family.settings[..ear.suspecting].iter().any(|&(number, _)| number == setting)

@@ -311,7 +311,8 @@ impl<'a> Stage<'a> {
         let from = just_after(last.at);
         let heard = explainer.pair.batch.arrivals.partition_point(|arrival| arrival.at <= last.at);
         let past = clipped(explainer.view, 0, from, false);
-        let rehearsal = bank.rehearse(&explainer.pair.batch.arrivals[..heard], &past, looks);
+        let past_arrivals = &explainer.pair.batch.arrivals[..heard];
+        let rehearsal = bank.rehearse(mistake.setting, mistake.at, past_arrivals, &past, looks);
         let until = just_after(mistake.at);
         let matured = mistake.memory.map(|(kind, beats)| {
             let history = regular_history(last, explainer.interval, explainer.median(), beats);

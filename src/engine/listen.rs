@@ -42,6 +42,18 @@ impl<E: Estimator> Family<E> {
     }
 }
 
+/// Where the changes of mind of a family go.
+#[derive(Debug)]
+pub(crate) struct Changes<'a, E: Estimator> {
+    pub(crate) out: &'a mut Vec<Transition>,
+    /// By setting number: whether its mistakes will be explained. Empty: none.
+    pub(crate) explained: &'a [bool],
+    /// What the family knew when such a setting turned to suspect, with the setting and the instant.
+    pub(crate) memories: &'a mut Vec<(u32, SimTime, Ear<E>)>,
+    /// Whether a beat of this very instant was heard: what the family knew before it is gone.
+    pub(crate) after_beat: bool,
+}
+
 /// What a family knows of one pair.
 #[derive(Clone, Debug)]
 pub(crate) struct Ear<E: Estimator> {
@@ -70,6 +82,20 @@ impl<E: Estimator> Ear<E> {
         }
     }
 
+    /// Hears without keeping anything for an explanation.
+    pub(crate) fn hear(
+        &mut self,
+        family: &Family<E>,
+        arrivals: &[Arrival],
+        view: &View,
+        looks: &Looks,
+    ) -> Vec<Transition> {
+        let (mut out, mut memories) = (Vec::new(), Vec::new());
+        let mut changes = Changes { out: &mut out, explained: &[], memories: &mut memories, after_beat: false };
+        self.listen(family, arrivals, view, looks, &mut changes);
+        out
+    }
+
     /// Hears what was processed in the stretches of `view`, and looks as `looks` says.
     pub(crate) fn listen(
         &mut self,
@@ -77,7 +103,7 @@ impl<E: Estimator> Ear<E> {
         arrivals: &[Arrival],
         view: &View,
         looks: &Looks,
-        out: &mut Vec<Transition>,
+        out: &mut Changes<'_, E>,
     ) {
         let mut rest = arrivals;
         for segment in &view.segments {
@@ -94,7 +120,7 @@ impl<E: Estimator> Ear<E> {
     }
 
     /// What happens when the observer runs again, before it processes a message.
-    fn begin(&mut self, family: &Family<E>, segment: &Segment, view: &View, looks: &Looks, out: &mut Vec<Transition>) {
+    fn begin(&mut self, family: &Family<E>, segment: &Segment, view: &View, looks: &Looks, out: &mut Changes<'_, E>) {
         let since = match segment.begins {
             Begins::Continues => return,
             Begins::Starts { .. } if !view.memory_kept => {
@@ -120,7 +146,7 @@ impl<E: Estimator> Ear<E> {
         family: &Family<E>,
         heard: &[Arrival],
         segment: &Segment,
-        out: &mut Vec<Transition>,
+        out: &mut Changes<'_, E>,
     ) {
         let woken = if segment.begins == Begins::Continues { None } else { Some(segment.from) };
         let mut index = 0;
@@ -133,7 +159,9 @@ impl<E: Estimator> Ear<E> {
             index += 1;
             // Beats of one instant are heard before anybody looks.
             if heard.get(index).is_none_or(|next| next.at != arrival.at) {
+                out.after_beat = true;
                 self.judge(family, at, out);
+                out.after_beat = false;
             }
         }
         if self.next < segment.to {
@@ -147,7 +175,7 @@ impl<E: Estimator> Ear<E> {
         heard: &[Arrival],
         segment: &Segment,
         looks: &Looks,
-        out: &mut Vec<Transition>,
+        out: &mut Changes<'_, E>,
     ) {
         for arrival in heard {
             let at = arrival.at.as_nanos();
@@ -175,7 +203,7 @@ impl<E: Estimator> Ear<E> {
         limit: u64,
         segment: &Segment,
         looks: &Looks,
-        out: &mut Vec<Transition>,
+        out: &mut Changes<'_, E>,
     ) {
         let mut from = self.looked_until.max(segment.from);
         self.looked_until = limit.max(self.looked_until);
@@ -212,10 +240,10 @@ impl<E: Estimator> Ear<E> {
     }
 
     /// Acts on the deadlines before `limit`, none earlier than `floor`, at which the observer began to run.
-    fn expire(&mut self, family: &Family<E>, limit: u64, floor: u64, out: &mut Vec<Transition>) {
+    fn expire(&mut self, family: &Family<E>, limit: u64, floor: u64, out: &mut Changes<'_, E>) {
         while self.known && self.next < limit {
             let at = self.next.max(floor);
-            if self.condemned(family, at) {
+            if self.condemned(family, at, out) {
                 self.suspect(family, at, out);
             }
         }
@@ -223,7 +251,7 @@ impl<E: Estimator> Ear<E> {
 
     /// Brings every setting's verdict up to date at `now`.
     #[inline]
-    fn judge(&mut self, family: &Family<E>, now: u64, out: &mut Vec<Transition>) {
+    fn judge(&mut self, family: &Family<E>, now: u64, out: &mut Changes<'_, E>) {
         if !self.known {
             self.form_opinion(family, now, out);
             return;
@@ -238,14 +266,14 @@ impl<E: Estimator> Ear<E> {
         }
         self.next = self.deadline(family, self.suspecting);
         while self.next <= now {
-            if self.condemned(family, now) {
+            if self.condemned(family, now, out) {
                 self.suspect(family, now, out);
             }
         }
     }
 
     /// The first opinion of every setting, once the estimator has one.
-    fn form_opinion(&mut self, family: &Family<E>, now: u64, out: &mut Vec<Transition>) {
+    fn form_opinion(&mut self, family: &Family<E>, now: u64, out: &mut Changes<'_, E>) {
         let Some(&(_, first)) = family.settings.first() else { return };
         if self.estimator.suspect_at(first).is_none() {
             return;
@@ -253,7 +281,7 @@ impl<E: Estimator> Ear<E> {
         self.known = true;
         self.next = self.deadline(family, 0);
         while self.next <= now {
-            if self.condemned(family, now) {
+            if self.condemned(family, now, out) {
                 self.emit(family, self.suspecting, now, Verdict::Suspect, true, self.next, out);
                 self.suspecting += 1;
                 self.next = self.deadline(family, self.suspecting);
@@ -266,7 +294,8 @@ impl<E: Estimator> Ear<E> {
     }
 
     /// Looks at the first setting that does not suspect and whose deadline has passed; false where that changed its mind.
-    fn condemned(&mut self, family: &Family<E>, now: u64) -> bool {
+    fn condemned(&mut self, family: &Family<E>, now: u64, out: &mut Changes<'_, E>) -> bool {
+        self.remember(family, now, out);
         if E::SHARED {
             return true;
         }
@@ -279,7 +308,17 @@ impl<E: Estimator> Ear<E> {
         holds
     }
 
-    fn suspect(&mut self, family: &Family<E>, at: u64, out: &mut Vec<Transition>) {
+    /// Keeps what the family knows as the first setting that does not suspect is about to.
+    fn remember(&self, family: &Family<E>, now: u64, out: &mut Changes<'_, E>) {
+        let (setting, _) = family.settings[self.suspecting];
+        if !out.after_beat && out.explained.get(setting as usize) == Some(&true) {
+            // Whoever rehearses from here makes its looks anew.
+            let memory = Self { looked_until: 0, unseen: true, ..self.clone() };
+            out.memories.push((setting, SimTime::from_nanos(now), memory));
+        }
+    }
+
+    fn suspect(&mut self, family: &Family<E>, at: u64, out: &mut Changes<'_, E>) {
         self.emit(family, self.suspecting, at, Verdict::Suspect, false, self.next, out);
         self.suspecting += 1;
         self.next = self.deadline(family, self.suspecting);
@@ -301,11 +340,11 @@ impl<E: Estimator> Ear<E> {
         verdict: Verdict,
         first: bool,
         deadline: u64,
-        out: &mut Vec<Transition>,
+        out: &mut Changes<'_, E>,
     ) {
         let (number, setting) = family.settings[index];
         let level = self.estimator.level(setting, LocalTime::from_nanos(at));
         let (at, deadline) = (SimTime::from_nanos(at), SimTime::from_nanos(deadline));
-        out.push(Transition { at, setting: number, verdict, first, deadline, level });
+        out.out.push(Transition { at, setting: number, verdict, first, deadline, level });
     }
 }

@@ -42,8 +42,8 @@ pub trait Sink {
 
 /// The part of a sink that one chunk of pairs feeds.
 pub trait SinkPart: Send {
-    /// Whether mistakes of this slice are to be explained.
-    fn wants_explanations(&self) -> bool;
+    /// By setting: whether its mistakes of this slice are to be explained.
+    fn explained(&self) -> &[bool];
 
     /// One pair's slice.
     fn pair(&mut self, slice: &PairSlice<'_>);
@@ -58,14 +58,13 @@ pub struct PairSlice<'a> {
     /// The last instant of the slice, excluded.
     pub until: SimTime,
     explainer: &'a Explainer<'a>,
-    explains: bool,
 }
 
 impl PairSlice<'_> {
-    /// Why a mistake of this slice happened; `None` where explanations were not asked for.
+    /// Why a mistake of this slice happened, of a setting that is to be [explained](SinkPart::explained).
     #[must_use]
-    pub fn explain(&self, mistake: &Mistake) -> Option<Explanation> {
-        self.explains.then(|| self.explainer.explain(mistake))
+    pub fn explain(&self, mistake: &Mistake) -> Explanation {
+        self.explainer.explain(mistake)
     }
 
     /// When the newest heartbeat before `at` was processed.
@@ -238,11 +237,10 @@ impl<P: SinkPart> Chunk<'_, P> {
 
 impl Listening<'_> {
     fn hear<P: SinkPart>(&mut self, pair: PairBatch<'_>, view: &View, looks: &[Looks], until: SimTime, part: &mut P) {
-        let explains = part.wants_explanations();
         self.transitions.clear();
         for bank in &mut self.banks {
             let looks = &looks[bank.check()];
-            bank.listen(pair.local, &pair.batch.arrivals, view, looks, explains, &mut self.transitions);
+            bank.listen(pair.local, &pair.batch.arrivals, view, looks, part.explained(), &mut self.transitions);
         }
         let silence = &mut self.silences[pair.local];
         {
@@ -258,7 +256,7 @@ impl Listening<'_> {
                 newest: OnceCell::new(),
             };
             let transitions = &self.transitions;
-            let slice = PairSlice { pair, transitions, until, explainer: &explainer, explains };
+            let slice = PairSlice { pair, transitions, until, explainer: &explainer };
             part.pair(&slice);
         }
         silence.end_slice(&pair);

@@ -188,8 +188,8 @@ struct Frame {
 }
 
 impl SinkPart for Frame {
-    fn wants_explanations(&self) -> bool {
-        false
+    fn explained(&self) -> &[bool] {
+        &[]
     }
 
     fn pair(&mut self, slice: &PairSlice<'_>) {

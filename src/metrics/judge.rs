@@ -111,9 +111,9 @@ impl Judge {
             let cause = ledger.wants_cause(who, change.at).then(|| {
                 let mistake =
                     Mistake { setting: who.setting, at: change.at, memory: ledger.memory(who, change.at, truth) };
-                slice.explain(&mistake).map(|explanation| Cause::from(&explanation))
+                Cause::from(&slice.explain(&mistake))
             });
-            self.mistake = Some(Box::new(OpenMistake { at: change.at, heard, cause: cause.flatten() }));
+            self.mistake = Some(Box::new(OpenMistake { at: change.at, heard, cause }));
         } else if truth.unreachable() {
             ledger.unreachable(who, change.at);
         }

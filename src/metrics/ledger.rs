@@ -58,7 +58,6 @@ pub(crate) struct Account {
     pub(crate) rows: Vec<FalsePositive>,
     /// Mistakes that got a row and began since the last slice.
     pub(crate) rows_begun: u64,
-    pub(crate) explains: bool,
     pub(crate) events: Vec<ClusterEvent>,
 }
 
@@ -81,6 +80,8 @@ pub(crate) struct Ledger {
     pub(crate) window: Window,
     first_node: u32,
     forgets: bool,
+    /// By setting: whether its mistakes get a row, and so a cause.
+    pub(crate) explained: Vec<bool>,
 }
 
 impl Ledger {
@@ -95,10 +96,13 @@ impl Ledger {
             for node in nodes.clone() {
                 sums[meter.components.index(node, Span::ZERO) - first].pairs += u64::from(monitors);
             }
-            Account { sums, explains: meter.rows > 0, ..Account::default() }
+            Account { sums, ..Account::default() }
         };
         let accounts = meters.iter().map(account).collect();
-        Self { meters, accounts, window, first_node: nodes.start, forgets }
+        // Mistakes of the warm-up get no row.
+        let measured = window.start == SimTime::ZERO;
+        let explained = meters.iter().map(|meter| meter.rows > 0 && measured).collect();
+        Self { meters, accounts, explained, window, first_node: nodes.start, forgets }
     }
 
     /// Whether a monitor forgets when it crashes.
@@ -164,7 +168,7 @@ impl Ledger {
     pub(crate) fn wants_cause(&mut self, who: Who, at: SimTime) -> bool {
         let counts = self.counts(at);
         let account = &mut self.accounts[who.setting as usize];
-        let wants = counts && account.explains;
+        let wants = counts && self.explained[who.setting as usize];
         account.rows_begun += u64::from(wants);
         wants
     }

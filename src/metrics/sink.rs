@@ -138,12 +138,12 @@ impl Sink for Metrics {
             self.clusters[setting].apply(&events, &hosts);
             let begun: u64 = accounts().map(|account| account.rows_begun).sum();
             self.rows_left[setting] = self.rows_left[setting].saturating_sub(begun);
-            let explains = self.rows_left[setting] > 0;
+            let explains = self.rows_left[setting] > 0 && until >= self.window.start;
             for part in parts.iter_mut() {
                 let account = &mut part.ledger.accounts[setting];
                 account.events.clear();
                 account.rows_begun = 0;
-                account.explains = explains;
+                part.ledger.explained[setting] = explains;
             }
         }
         self.keep_transitions(parts);
@@ -254,8 +254,8 @@ fn assert_identities(record: &TrialRecord) {
 }
 
 impl SinkPart for MetricsPart {
-    fn wants_explanations(&self) -> bool {
-        self.ledger.accounts.iter().any(|account| account.explains)
+    fn explained(&self) -> &[bool] {
+        &self.ledger.explained
     }
 
     fn pair(&mut self, slice: &PairSlice<'_>) {

@@ -146,7 +146,8 @@ impl Lanes {
             scene.label(label((LEFT - 10.0, at + 5.0), Unit::Plain.write(tick), SMALL, Anchor::End));
         }
         scene.line([(LEFT, LEVEL.0), (LEFT, LEVEL.1)], INK, 1.5);
-        let points = timeline.level.iter().filter(|(_, level)| level.is_finite());
+        // A level beyond all numbers lies above the picture, as any that is too high.
+        let points = timeline.level.iter().filter(|(_, level)| !level.is_nan());
         scene.line(points.map(|&(time, level)| (self.across(time), plot.up(level))), INK, 2.0);
         if let Some(limit) = timeline.level_limit {
             let at = plot.up(limit);
