@@ -1,0 +1,20 @@
+//! The simulator against theory: exact values of published and derived formulas, and theorems that hold on every path.
+//!
+//! [`exact`] has the formulas, [`printed`] holds them to figures computed elsewhere, and the other files simulate. An
+//! observation is compared by z = (observed - exact) / standard error, the error by batch means over nodes and trials,
+//! which are independent; [`together`] looks at the z values of all of them at once.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod delay;
+mod exact;
+mod observe;
+mod printed;
+
+mod bursts;
+mod chen;
+mod crashes;
+mod stalls;
+mod timeout;
+mod together;
