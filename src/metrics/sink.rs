@@ -127,7 +127,9 @@ impl Sink for Metrics {
     fn end_slice(&mut self, parts: &mut [&mut MetricsPart], until: SimTime) {
         let last = until >= self.window.end;
         if last {
-            parts.iter_mut().for_each(|part| part.end(until));
+            for part in parts.iter_mut() {
+                part.end(until);
+            }
         }
         let mut hosts: Vec<HostCount> = parts.iter_mut().flat_map(|part| part.hosts.drain(..)).collect();
         hosts.sort_by_key(|count| count.at);
