@@ -14,7 +14,8 @@ use systole::detector::{
     CheckPeriod, CheckPhase, Clock, Config, Watch, misses, nfd_e, nfd_s, phi_akka, phi_cassandra, phi_normal, timeout,
 };
 use systole::engine::{
-    Arrival, Audience, Batch, Engine, Explanation, Laws, Lost, Missed, Mistake, PairSlice, Samplers, Sink, SinkPart, run_trial_on,
+    Arrival, Audience, Batch, Engine, Explanation, Laws, Lost, Missed, Mistake, PairSlice, Samplers, Sink, SinkPart,
+    run_trial_on,
 };
 use systole::model::{
     Component, Fault, FaultKind, Heartbeat, Law, Loss, MissedTicks, MonitorRole, Network, OnRestart, OnWake, Ordering,
@@ -106,10 +107,7 @@ fn audience() -> Audience {
         (Config::Misses(misses::Config { count: 2, grace: quarters(2) }), continuous),
         (Config::NfdS(nfd_s::Config { shift: quarters(5) }), continuous),
         (Config::NfdE(nfd_e::Config { margin: quarters(3), window: 8 }), continuous),
-        (
-            Config::PhiNormal(phi_normal::Config { threshold: 3.0, window: 20, min_std_dev: quarters(1) }),
-            continuous,
-        ),
+        (Config::PhiNormal(phi_normal::Config { threshold: 3.0, window: 20, min_std_dev: quarters(1) }), continuous),
         (
             Config::PhiAkka(phi_akka::Config {
                 threshold: 5.0,
@@ -173,8 +171,12 @@ fn any_loss() -> impl Strategy<Value = Loss> {
     let share = || prop_oneof![Just(0.0), Just(1.0), 0.0..1.0];
     prop_oneof![
         prop_oneof![Just(0.0), 0.0..0.5, Just(1.0)].prop_map(Loss::Independent),
-        (share(), share(), share(), share())
-            .prop_map(|(p, r, loss_good, loss_bad)| Loss::PerPacket { p, r, loss_good, loss_bad }),
+        (share(), share(), share(), share()).prop_map(|(p, r, loss_good, loss_bad)| Loss::PerPacket {
+            p,
+            r,
+            loss_good,
+            loss_bad
+        }),
         (quarters(1..60), quarters(1..20), 0.0..0.3, 0.3..1.0).prop_map(
             |(mean_good, mean_bad, loss_good, loss_bad)| Loss::Bursts { mean_good, mean_bad, loss_good, loss_bad }
         ),
@@ -200,17 +202,15 @@ fn any_heartbeat(pacing: impl Strategy<Value = Pacing>) -> impl Strategy<Value =
         prop::sample::select(vec![MissedTicks::Skip, MissedTicks::Burst, MissedTicks::Delay, MissedTicks::Drop]);
     let restart = prop::sample::select(vec![OnRestart::AtOnce, OnRestart::RandomPhase, OnRestart::SameGrid]);
     let phase = prop_oneof![3 => Just(Phase::Aligned), 1 => Just(Phase::Random)];
-    (pacing, phase, missed, restart).prop_map(
-        |(pacing, phase, missed_ticks, on_restart)| Heartbeat {
-            interval: INTERVAL,
-            pacing,
-            phase,
-            missed_ticks,
-            on_restart,
-            payload: 64,
-            wire: Wire::Ipv4,
-        },
-    )
+    (pacing, phase, missed, restart).prop_map(|(pacing, phase, missed_ticks, on_restart)| Heartbeat {
+        interval: INTERVAL,
+        pacing,
+        phase,
+        missed_ticks,
+        on_restart,
+        payload: 64,
+        wire: Wire::Ipv4,
+    })
 }
 
 fn any_target() -> impl Strategy<Value = Target> {
@@ -263,8 +263,7 @@ fn world(
     beats: Range<u64>,
 ) -> impl Strategy<Value = World> {
     let ordering = prop::sample::select(vec![Ordering::Any, Ordering::Fifo]);
-    let network =
-        (delay, any_loss(), ordering).prop_map(|(delay, loss, ordering)| Network { delay, loss, ordering });
+    let network = (delay, any_loss(), ordering).prop_map(|(delay, loss, ordering)| Network { delay, loss, ordering });
     let wake = prop::sample::select(vec![OnWake::MessagesFirst, OnWake::TimersFirst]);
     let monitor = (wake, any::<bool>()).prop_map(|(on_wake, memory_kept)| MonitorRole { on_wake, memory_kept });
     let times = (prop_oneof![Just(Span::ZERO), quarters(1..100)], quarters(4 * beats.start..4 * beats.end));

@@ -177,9 +177,7 @@ impl<'w> Heap<'w> {
         for host in 0..self.hosts.len() {
             let (entity, hit) = match host.checked_sub(self.nodes.len()) {
                 None => (self.node_entity(host), on.covers_node(self.first_node + small(host) + 1)),
-                Some(monitor) => {
-                    (HostId::Monitor(small(monitor)).entity(), on.covers_monitor(small(monitor) + 1))
-                }
+                Some(monitor) => (HostId::Monitor(small(monitor)).entity(), on.covers_monitor(small(monitor) + 1)),
             };
             if hit {
                 self.add_fault(hits(host), law.strikes(entity));

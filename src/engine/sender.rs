@@ -85,9 +85,7 @@ impl SendLaw {
     fn first_slot(&self, entity: u64) -> u64 {
         match self.phase {
             Phase::Aligned => 0,
-            Phase::Random => {
-                part_of(self.interval, self.root.purpose(Purpose::Phase).entity(entity).stream().draw(0))
-            }
+            Phase::Random => part_of(self.interval, self.root.purpose(Purpose::Phase).entity(entity).stream().draw(0)),
         }
     }
 
