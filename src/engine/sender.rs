@@ -111,7 +111,10 @@ impl Sender {
             }
             match edge.change {
                 HostChange::Stall => self.state = State::Stalled,
-                HostChange::Down => self.state = State::Down,
+                HostChange::Down => {
+                    self.miss_before(edge.at, missed);
+                    self.state = State::Down;
+                }
                 HostChange::Wake => {
                     self.state = State::Running;
                     self.wake(edge.at, missed, runs);
@@ -125,6 +128,15 @@ impl Sender {
         }
         if self.state == State::Running {
             self.send_before(until, runs);
+        }
+        self.miss_before(until, missed);
+    }
+
+    /// Tells of the slots that a stall has swallowed so far: it goes on in the next slice, or a crash ends it.
+    fn miss_before(&self, until: u64, missed: &mut Vec<Missed>) {
+        if self.state == State::Stalled && self.sent_at(0) < until {
+            let count = if matches!(self.pacing, Pacing::Wait { .. }) { 1 } else { self.slots_before(until) };
+            missed.push(self.missed(count, until));
         }
     }
 
