@@ -63,7 +63,7 @@ pub struct Missed {
     pub count: u64,
     /// The sender's incarnation.
     pub incarnation: u32,
-    /// When the node woke.
+    /// When the node woke; where it did not, when it crashed, or the end of the slice in which it still stands.
     pub woke: SimTime,
 }
 

@@ -186,24 +186,28 @@ impl Explainer<'_> {
     fn fates(&self, last: &Arrival, until: SimTime) -> Vec<Fate> {
         let order = (last.incarnation, last.seq);
         let newer = |incarnation, seq| (incarnation, seq) > order;
-        let missed: Vec<Missed> = self.silence.missed.iter().chain(self.pair.missed).copied().collect();
+        // A stall that was over before the last heartbeat was sent swallowed nothing that the silence lacks.
+        let missed = self.silence.missed.iter().chain(self.pair.missed).filter(|missed| missed.woke > last.sent);
+        let missed: Vec<Missed> = missed.copied().collect();
+        // What was due before the mistake counts, also if a stall held it back until after.
         let due = |sent: SimTime, incarnation: u32, seq: u64| {
             let slot = missed.iter().find(|missed| {
                 missed.incarnation == incarnation
                     && missed.woke == sent
                     && (missed.seq..missed.seq + missed.count).contains(&seq)
             });
-            slot.map_or(sent, |missed| missed.due + self.interval.times(seq - missed.seq))
+            let due = slot.map_or(sent, |missed| missed.due + self.interval.times(seq - missed.seq));
+            (newer(incarnation, seq) && due < until).then_some(due)
         };
         let mut fates = Vec::new();
         for arrival in self.pair.batch.arrivals.iter().chain(self.pair.pending) {
-            if newer(arrival.incarnation, arrival.seq) && arrival.sent < until {
-                fates.push(self.delivered(arrival, due(arrival.sent, arrival.incarnation, arrival.seq)));
+            if let Some(due) = due(arrival.sent, arrival.incarnation, arrival.seq) {
+                fates.push(self.delivered(arrival, due));
             }
         }
         for lost in self.silence.lost.iter().chain(&self.pair.batch.lost) {
-            if newer(lost.incarnation, lost.seq) && lost.sent < until {
-                fates.push(dropped(lost, due(lost.sent, lost.incarnation, lost.seq)));
+            if let Some(due) = due(lost.sent, lost.incarnation, lost.seq) {
+                fates.push(dropped(lost, due));
             }
         }
         for missed in &missed {
@@ -286,8 +290,9 @@ fn dropped(lost: &Lost, due: SimTime) -> Fate {
         incarnation: lost.incarnation,
         delay: None,
         held: false,
-        // A beat that was lost for another reason stays lost whatever is removed.
-        lost: kind.or(Some(Trouble::PartitionAftermath)),
+        // A beat that was lost for another reason stays lost whatever is removed. But one that a stall held back met that
+        // reason after the mistake: on its slot the path was whole and the monitor ran.
+        lost: kind.or((due == lost.sent).then_some(Trouble::PartitionAftermath)),
     }
 }
 

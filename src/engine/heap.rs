@@ -230,6 +230,9 @@ impl<'w> Heap<'w> {
         if self.hosts[host].down {
             return;
         }
+        if host < self.nodes.len() {
+            self.note_swallowed(host, now);
+        }
         let state = &mut self.hosts[host];
         (state.down, state.stalled, state.stalls) = (true, false, 0);
         state.life += 1;
@@ -413,6 +416,24 @@ impl<'w> Heap<'w> {
         self.plan_send(node);
     }
 
+    /// Notes the slots that a stall has swallowed up to `now`, at which it goes on or a crash ends it.
+    fn note_swallowed(&mut self, node: usize, now: u64) {
+        let due = self.next_send(node);
+        if !self.hosts[node].stalled || due >= now {
+            return;
+        }
+        let old = (self.nodes[node].slot, self.nodes[node].seq);
+        while self.next_send(node) < now {
+            self.pass(node);
+        }
+        let swallowed = self.nodes[node].seq - old.1;
+        (self.nodes[node].slot, self.nodes[node].seq) = old;
+        let count = if matches!(self.heartbeat.pacing, Pacing::Wait { .. }) { 1 } else { swallowed };
+        let incarnation = self.nodes[node].incarnation;
+        let (due, woke) = (SimTime::from_nanos(due), SimTime::from_nanos(now));
+        self.nodes[node].missed.push(Missed { due, seq: old.1, count, incarnation, woke });
+    }
+
     // ---- paths
 
     fn fresh_pair(&self, pair: usize) -> Pair {
@@ -573,6 +594,7 @@ impl Source for Heap<'_> {
             self.events.pop();
             self.happen(now, event);
         }
+        (0..self.nodes.len()).for_each(|node| self.note_swallowed(node, until.as_nanos()));
         for local in 0..self.pairs.len() {
             let (node, monitor) = self.node_and_monitor(local);
             let waiting = self.hosts[self.nodes.len() + monitor].waiting.iter();

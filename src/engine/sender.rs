@@ -175,6 +175,13 @@ impl Sender {
             missed.extend(self.change(law, edge));
         }
         self.send_before(law, until, runs);
+        missed.extend(self.swallowed(law, until));
+    }
+
+    /// The slots that a stall which goes on has swallowed so far.
+    pub(crate) fn swallowed(&self, law: &SendLaw, until: u64) -> Option<Missed> {
+        let stalled = self.state == State::Stalled;
+        self.slots_missed(law, until).filter(|_| stalled)
     }
 
     /// When the next heartbeat is sent if nothing happens to the node before; `u64::MAX` while it stands still.
@@ -204,7 +211,11 @@ impl Sender {
     pub(crate) fn change(&mut self, law: &SendLaw, edge: &HostEdge) -> Option<Missed> {
         match edge.change {
             HostChange::Stall => self.state = State::Stalled,
-            HostChange::Down => self.state = State::Down,
+            HostChange::Down => {
+                let swallowed = self.swallowed(law, edge.at);
+                self.state = State::Down;
+                return swallowed;
+            }
             HostChange::Wake => {
                 self.state = State::Running;
                 return self.wake(law, edge.at);
@@ -297,17 +308,26 @@ impl Sender {
         }
     }
 
+    /// The slots from the next one on that are due before `until`, when the node wakes or has not yet.
+    fn slots_missed(&self, law: &SendLaw, until: u64) -> Option<Missed> {
+        let count = match law.pace {
+            Pace::Grid { .. } => self.slots_before(law, until),
+            Pace::Wait { .. } => u64::from(self.next_slot < until),
+        };
+        let (due, woke) = (self.jitter.send(self.next_slot, self.next_seq), until);
+        (count > 0).then_some(Missed {
+            due: SimTime::from_nanos(due),
+            seq: self.next_seq,
+            count,
+            incarnation: self.incarnation,
+            woke: SimTime::from_nanos(woke),
+        })
+    }
+
     /// What becomes of the slots that fell into the stall that ends at `at`; returns them.
     fn wake(&mut self, law: &SendLaw, at: u64) -> Option<Missed> {
-        let count = match law.pace {
-            Pace::Grid { .. } => self.slots_before(law, at),
-            Pace::Wait { .. } => u64::from(self.next_slot < at),
-        };
-        if count == 0 {
-            return None;
-        }
-        let (due, seq) = (SimTime::from_nanos(self.next_send()), self.next_seq);
-        let missed = Missed { due, seq, count, incarnation: self.incarnation, woke: SimTime::from_nanos(at) };
+        let missed = self.slots_missed(law, at)?;
+        let Missed { seq, count, .. } = missed;
         match (law.missed_ticks, law.pace) {
             (MissedTicks::Drop, Pace::Wait { .. }) => {
                 while self.next_slot < at {

@@ -28,7 +28,7 @@ pub struct PairBatch<'a> {
     pub monitor: u32,
     /// The batch.
     pub batch: &'a Batch,
-    /// Slots of the node that fell into stalls which ended in this slice.
+    /// Slots of the node that fell into stalls which ended in this slice or outlast it.
     pub missed: &'a [Missed],
     /// Heartbeats still on their way at the end of the slice; `at` is when they will arrive.
     pub pending: &'a [Arrival],

@@ -7,9 +7,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod causes;
 mod cluster;
 mod detection;
 mod exposure;
+mod slices;
 
 use support::{Listener, crash, heartbeat, measure, nfd_s, pause, quiet, timeout};
 

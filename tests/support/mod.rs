@@ -80,7 +80,8 @@ pub(crate) fn measure(world: &World, listeners: &[Listener], trial: u32, rows: u
         memory_beats: config.window(),
         rows,
     };
-    let mut metrics = Metrics::new(world, listeners.iter().map(meter).collect(), merge_gap, rows);
+    let mut metrics =
+        Metrics::new(world, listeners.iter().map(meter).collect(), merge_gap, if rows > 0 { u64::MAX } else { 0 });
     assert!(run_trial(world, &laws, trial, &audience, &mut metrics, &|_| true), "nobody stopped the trial");
     metrics.finish()
 }

@@ -269,6 +269,9 @@ impl Source for Ring<'_> {
         while let Some(event) = self.calendar.pop_before(until) {
             self.handle(event);
         }
+        for (node, number) in self.nodes.iter().zip(0..) {
+            self.missed.extend(node.sender.swallowed(&self.sends, until).map(|missed| (number, missed)));
+        }
         self.missed.sort_by_key(|&(node, _)| node);
         let waiting = self.waiting();
         let (mut missed, mut pending) = (Vec::new(), Vec::new());
