@@ -111,7 +111,7 @@ impl Silence {
 
 /// The newest of some heartbeats and of those before: the one that every earlier one is older than.
 fn newest_of(arrivals: &[Arrival], before: Option<Arrival>) -> Option<Arrival> {
-    arrivals.iter().fold(before, |newest, arrival| newer(newest, arrival))
+    arrivals.iter().fold(before, newer)
 }
 
 fn newer(newest: Option<Arrival>, arrival: &Arrival) -> Option<Arrival> {

@@ -80,7 +80,7 @@ pub(crate) fn measure(world: &World, listeners: &[Listener], trial: u32, rows: u
         memory_beats: config.window(),
         rows,
     };
-    let mut metrics = Metrics::new(world, listeners.iter().map(meter).collect(), merge_gap, rows > 0);
+    let mut metrics = Metrics::new(world, listeners.iter().map(meter).collect(), merge_gap, rows);
     assert!(run_trial(world, &laws, trial, &audience, &mut metrics, &|_| true), "nobody stopped the trial");
     metrics.finish()
 }

@@ -180,7 +180,7 @@ mod tests {
                 // Many ties, and delays from nothing to far beyond the ring.
                 let ahead = (draw >> 40) % 1000 * [0, 1, 1_000, 1_000_000, 100_000_000][(draw % 5) as usize];
                 let rank = [Rank::FaultEnd, Rank::FaultStart, Rank::Send, Rank::Arrival][(draw >> 8) as usize % 4];
-                let key = Key::new(rank, (draw >> 16) as u32 % 7);
+                let key = Key::new(rank, crate::num::u64_to_u32((draw >> 16) % 7));
                 calendar.push(from + ahead, key);
                 plain.push((from + ahead, key));
             }
