@@ -12,9 +12,12 @@ mod exact;
 mod observe;
 mod printed;
 
+mod accrual;
 mod bursts;
 mod chen;
 mod crashes;
+mod monitors;
+mod order;
 mod stalls;
 mod timeout;
 mod together;

@@ -5,6 +5,7 @@ use super::{bursts, chen, crashes, stalls, timeout};
 use systole::num::usize_to_f64;
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the values are what one wants to read when the test is run by hand")]
 fn z_values_together_look_standard_normal() {
     let groups: [&[Seen]; 9] = [
         &chen::COMMON,
