@@ -64,8 +64,8 @@ pub(super) struct Run {
     #[arg(value_hint = ValueHint::FilePath)]
     pub scenario: PathBuf,
     /// Say how many worlds, heartbeats, memory and time it would take, and stop.
-    #[arg(long)]
-    pub dry_run: bool,
+    #[arg(long = "dry-run")]
+    pub only_forecast: bool,
     #[command(flatten)]
     pub changes: Changes,
     #[command(flatten)]
@@ -79,6 +79,8 @@ pub(super) struct Run {
 /// A limit is judged on the values as they are written in the file, by one-sided 95 % bounds: it holds, it is broken, or the
 /// trials cannot tell. Over several limits and scenarios the exit code is the worst of broken (1), inconclusive (3) and
 /// held (0).
+///
+/// With `--format csv` or `json` the rows go to standard output and the verdict to standard error.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

@@ -1,7 +1,7 @@
 //! `systole check`: simulate, then judge the limits.
 
 use super::args::{Check, Format, Results};
-use super::carry_out::{axes, carry_out};
+use super::carry_out::{Done, axes, carry_out};
 use super::exit::{Exit, Failure, Outcome};
 use super::folder::{self, Folder};
 use super::run::default_folder;
@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &Check) -> Outcome {
         let done = carry_out(plan, &arguments.results, folder)?;
         let rows = if arguments.with_sweep { Rows::All } else { Rows::Base };
         let verdict = check::judge(&done.summary, &plan.limits, rows);
-        print(plan, &verdict, &arguments.results)?;
+        print(plan, &done, &verdict, &arguments.results)?;
         verdicts.push(verdict);
     }
     if let Some(path) = &arguments.junit {
@@ -89,10 +89,15 @@ fn folders(plans: &[Plan], results: &Results) -> Outcome<Vec<Folder>> {
     plans.iter().map(|plan| Folder::prepare(&place(plan))).collect()
 }
 
-fn print(plan: &Plan, judged: &Verdict, results: &Results) -> Outcome<()> {
+/// Prints the verdict; where standard output gets rows for a program, the verdict goes to standard error.
+fn print(plan: &Plan, done: &Done, judged: &Verdict, results: &Results) -> Outcome<()> {
     let axes = axes(plan);
     match results.format {
+        Format::Table => terminal::print(verdict::render(&plan.name, &axes, judged)),
         Format::Markdown => terminal::print(markdown::check(&plan.name, &axes, judged)),
-        _ => terminal::print(verdict::render(&plan.name, &axes, judged)),
+        Format::Csv | Format::Json => {
+            terminal::say(verdict::render(&plan.name, &axes, judged).trim_end());
+            done.print(plan, results, "")
+        }
     }
 }

@@ -87,7 +87,7 @@ impl Folder {
     fn put_in_place(&mut self) -> io::Result<()> {
         let aside = match fs::symlink_metadata(&self.target) {
             Ok(_) => {
-                let parent = self.target.parent().unwrap_or(Path::new("."));
+                let parent = self.target.parent().unwrap_or_else(|| Path::new("."));
                 let aside = builder().prefix(".systole-old-").tempdir_in(parent)?;
                 fs::rename(&self.target, aside.path().join("old"))?;
                 Some(aside)
@@ -239,7 +239,7 @@ pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Outcome<()> {
     if fs::symlink_metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
         return fs::write(path, bytes).map_err(|error| failed(&error));
     }
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     #[cfg_attr(not(unix), expect(unused_mut, reason = "rights are a matter of Unix"))]
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]

@@ -14,7 +14,7 @@ use crate::scenario::Plan;
 pub(super) fn run(arguments: &Run) -> Outcome {
     let scenario = Scenario::read(&arguments.scenario)?;
     let plan = scenario.plan(&overrides(&arguments.changes, &arguments.draws, &[]), Points::All)?;
-    if arguments.dry_run {
+    if arguments.only_forecast {
         return dry_run::tell(&plan, arguments.results.threads);
     }
     show(&plan, &arguments.results)

@@ -33,7 +33,8 @@ impl Scenario {
     /// # Errors
     /// It cannot be read.
     pub(super) fn read(path: &Path) -> Outcome<Self> {
-        let folder = path.parent().filter(|_| !files::is_standard_input(path)).unwrap_or(Path::new("")).to_owned();
+        let folder =
+            path.parent().filter(|_| !files::is_standard_input(path)).unwrap_or_else(|| Path::new("")).to_owned();
         Ok(Self { name: files::name(path), text: files::read(path)?, folder })
     }
 

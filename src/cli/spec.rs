@@ -2,6 +2,8 @@
 //!
 //! Only the shape is read here. Which kinds there are and what their keys take is the scenario's business.
 
+use std::fmt::Write as _;
+
 use super::exit::{Failure, Outcome};
 
 /// A detector as the command line names it.
@@ -67,9 +69,10 @@ pub(super) fn tables(specs: &[Spec]) -> String {
     let mut text = String::new();
     for spec in specs {
         let name = spec.name.clone().unwrap_or_else(|| unused(&spec.kind, specs, &names));
-        text.push_str(&format!("\n[detector.{name}.{}]\n", spec.kind));
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "\n[detector.{name}.{}]", spec.kind);
         for (key, value) in &spec.keys {
-            text.push_str(&format!("{key} = {value}\n"));
+            let _ = writeln!(text, "{key} = {value}");
         }
         names.push(name);
     }

@@ -31,6 +31,11 @@ impl Cuts {
         Self { faults: faults.collect(), cut_until: None }
     }
 
+    /// Whether no partition ever cuts it.
+    pub(crate) const fn is_safe(&self) -> bool {
+        self.faults.is_empty()
+    }
+
     /// Appends the edges up to but not including `until`.
     pub(crate) fn advance(&mut self, until: u64, edges: &mut Vec<CutEdge>) {
         loop {

@@ -111,7 +111,7 @@ impl Silence {
 
 /// The newest of some heartbeats and of those before: the one that every earlier one is older than.
 fn newest_of(arrivals: &[Arrival], before: Option<Arrival>) -> Option<Arrival> {
-    arrivals.iter().fold(before, |newest, arrival| newer(newest, arrival))
+    arrivals.iter().fold(before, newer)
 }
 
 fn newer(newest: Option<Arrival>, arrival: &Arrival) -> Option<Arrival> {
@@ -129,6 +129,8 @@ pub(crate) struct Explainer<'a> {
     /// The path's law and the key of its messages; none for a recording.
     pub(crate) path: Option<(&'a PathLaw, Key)>,
     pub(crate) interval: Span,
+    /// The median time from send to arrival.
+    pub(crate) median: Span,
     /// After each heartbeat of the batch, the newest so far; made when it is first asked for.
     pub(crate) newest: OnceCell<Vec<Option<Arrival>>>,
 }
@@ -178,10 +180,6 @@ impl Explainer<'_> {
                 parts.clone().any(|bit| prevents[set & !(1 << bit)]) || !stage.still_happens(&fates, removed);
         }
         Explanation { kinds, prevents }
-    }
-
-    fn median(&self) -> Span {
-        self.path.map_or(Span::ZERO, |(law, _)| law.delay.median())
     }
 
     /// The heartbeats that were due after the last one before the silence and before the mistake.
@@ -255,10 +253,10 @@ impl Explainer<'_> {
 
     /// The kinds that touched a fate, or the memory: those that touched most, in the order of [`Trouble::ALL`].
     fn kinds(&self, fates: &[Fate], mistake: &Mistake) -> Vec<Trouble> {
-        let median = self.median();
+        let median = self.median;
         let touched = |kind: Trouble| {
             let by = |fate: &&Fate| match kind {
-                Trouble::NetworkDelay => self.path.is_some() && fate.delay.is_some_and(|delay| delay > median),
+                Trouble::NetworkDelay => fate.delay.is_some_and(|delay| delay > median),
                 Trouble::SenderPause => fate.due < fate.sent,
                 Trouble::MonitorPause => fate.held,
                 _ => fate.lost == Some(kind),
@@ -320,7 +318,7 @@ impl<'a> Stage<'a> {
         let rehearsal = bank.rehearse(mistake.setting, mistake.at, past_arrivals, &past, looks);
         let until = just_after(mistake.at);
         let matured = mistake.memory.map(|(kind, beats)| {
-            let history = regular_history(last, explainer.interval, explainer.median(), beats);
+            let history = regular_history(last, explainer.interval, explainer.median, beats);
             let shift = history.last().map_or(0, |arrival| arrival.seq) - last.seq;
             let view = whole(0, from);
             (kind.bit(), bank.rehearse_afresh(&history, &view, looks), shift)
@@ -328,7 +326,7 @@ impl<'a> Stage<'a> {
         Self {
             last,
             setting: mistake.setting,
-            median: explainer.median(),
+            median: explainer.median,
             looks,
             as_it_was: clipped(explainer.view, from, until, true),
             without_stalls: whole(from, until),

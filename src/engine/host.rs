@@ -90,6 +90,11 @@ impl Host {
         Self { faults: faults.collect(), state: State::Running }
     }
 
+    /// Whether no fault ever strikes it.
+    pub(crate) const fn is_safe(&self) -> bool {
+        self.faults.is_empty()
+    }
+
     /// Appends the edges from where the walk stands up to but not including `until`.
     pub(crate) fn advance(&mut self, until: u64, edges: &mut Vec<HostEdge>) {
         loop {
@@ -136,12 +141,8 @@ impl Host {
         let crash = fault.crash;
         match self.state {
             State::DownUntil(_) => {}
+            // Also where the stall would have ended at that instant: the host is down before it gets to do anything.
             _ if crash => {
-                if let State::StalledUntil(end) = self.state
-                    && end == strike.start
-                {
-                    edges.push(HostEdge { at: end, change: HostChange::Wake });
-                }
                 edges.push(HostEdge { at: strike.start, change: HostChange::Down });
                 self.state = State::DownUntil(strike.end);
             }

@@ -1,6 +1,6 @@
 //! The laws of a world, compiled once for all of its trials; worlds of one sweep share what they have in common.
 
-use super::path::LossLaw;
+use super::loss::LossLaw;
 use crate::model::{FaultKind, Law, Sampler, Timing, World};
 
 /// Laws that were compiled already.

@@ -5,6 +5,18 @@ use super::batch::{Arrival, Batch, Missed};
 use super::view::View;
 use crate::units::SimTime;
 
+/// What makes the batches of a pushed world. All make the same.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Every pair alone in its own time, without a queue: for worlds whose pairs share nothing that changes.
+    Streams,
+    /// One queue of small events for all.
+    Ring,
+    /// One plain binary heap: too slow for anything but a comparison.
+    Heap,
+}
+
 /// One pair's batch, with what an explanation of its mistakes needs beside it.
 #[derive(Clone, Copy, Debug)]
 pub struct PairBatch<'a> {

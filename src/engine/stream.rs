@@ -7,7 +7,7 @@ use super::cut::{CutEdge, Cuts};
 use super::host::{Host, HostEdge, HostId};
 use super::inbox::Inbox;
 use super::path::{Path, PathLaw};
-use super::sender::{Jitter, Run, Sender};
+use super::sender::{Jitter, Run, SendLaw, Sender};
 use super::source::{PairBatch, Source};
 use super::strikes::FaultLaw;
 use super::truth::TruthWalk;
@@ -18,6 +18,7 @@ use crate::units::SimTime;
 /// Some nodes of a pushed world, with their paths to every monitor.
 pub(crate) struct Streams<'w> {
     law: &'w PathLaw,
+    sends: SendLaw,
     first_node: u32,
     monitors: u32,
     nodes: Vec<Node>,
@@ -64,6 +65,7 @@ impl<'w> Streams<'w> {
             inbox: Inbox::default(),
             truth: TruthWalk::new(),
         });
+        let sends = SendLaw::new(world, heartbeat, trial);
         Self {
             law,
             first_node: nodes.start,
@@ -72,9 +74,10 @@ impl<'w> Streams<'w> {
             nodes: nodes
                 .map(|node| Node {
                     host: Host::new(world, faults, HostId::Node(node)),
-                    sender: Sender::new(world, heartbeat, trial, node),
+                    sender: Sender::new(&sends, node),
                 })
                 .collect(),
+            sends,
             scratch: Scratch::default(),
         }
     }
@@ -93,7 +96,7 @@ impl Source for Streams<'_> {
             runs.clear();
             missed.clear();
             node.host.advance(until.as_nanos(), edges);
-            node.sender.advance(edges, until.as_nanos(), missed, runs);
+            node.sender.advance(&self.sends, edges, until.as_nanos(), missed, runs);
             for monitor in 0..self.monitors {
                 let Some((local, pair)) = pairs.next() else { return };
                 let view = &views[monitor as usize];

@@ -10,16 +10,18 @@ use rayon::prelude::*;
 
 use super::bank::{Audience, Bank};
 use super::explain::{Explainer, Explanation, Mistake, Silence};
+use super::heap::Heap;
 use super::host::{Host, HostId};
 use super::laws::Laws;
 use super::listen::Transition;
 use super::path::{Path, PathLaw};
 use super::recorded::Recording;
-use super::source::{PairBatch, Source};
+use super::ring::Ring;
+use super::source::{Engine, PairBatch, Source};
 use super::stream::Streams;
 use super::strikes::FaultLaw;
 use super::view::{Looks, Observer, Ticker, View};
-use crate::model::{Traffic, World};
+use crate::model::{Heartbeat, Traffic, World};
 use crate::units::{SimTime, Span};
 
 /// Nodes of a chunk: the unit of work of a thread. Part of the results' order, so never derived from the machine.
@@ -98,13 +100,72 @@ pub fn run_nodes<S: Sink>(
     sink: &mut S,
     advanced: &(dyn Fn(u64) -> bool + Sync),
 ) -> bool {
-    let law = PathLaw::new(world, trial, laws);
-    let faults = world.faults.iter().zip(&laws.faults).map(|(fault, laws)| FaultLaw::new(world, trial, fault, laws));
-    let faults: Vec<FaultLaw> = faults.collect();
-    let mut observers = Observers::new(world, &faults, trial, audience);
-    let mut chunks = chunks(world, &law, &faults, trial, nodes, audience, sink);
+    // Pushed worlds share nothing that changes as they run.
+    run(&Stage::new(world, laws, trial, Engine::Streams), nodes, audience, sink, advanced)
+}
+
+/// Runs one trial on an engine of the caller's choice. The results are the same for all: that is how they are tested.
+#[doc(hidden)]
+pub fn run_trial_on<S: Sink>(
+    engine: Engine,
+    world: &World,
+    laws: &Laws,
+    trial: u32,
+    audience: &Audience,
+    sink: &mut S,
+    advanced: &(dyn Fn(u64) -> bool + Sync),
+) -> bool {
+    run(&Stage::new(world, laws, trial, engine), 0..world.nodes, audience, sink, advanced)
+}
+
+/// A trial of a world, with what all parts of it share.
+struct Stage<'w> {
+    world: &'w World,
+    laws: &'w Laws,
+    trial: u32,
+    engine: Engine,
+    paths: PathLaw,
+    faults: Vec<FaultLaw>,
+}
+
+impl<'w> Stage<'w> {
+    fn new(world: &'w World, laws: &'w Laws, trial: u32, engine: Engine) -> Self {
+        let faults = world.faults.iter().zip(&laws.faults);
+        let faults = faults.map(|(fault, laws)| FaultLaw::new(world, trial, fault, laws)).collect();
+        Self { world, laws, trial, engine, paths: PathLaw::new(world, trial, laws), faults }
+    }
+
+    /// The nodes of each chunk, of some nodes.
+    fn parts(&self, nodes: Range<u32>) -> impl Iterator<Item = Range<u32>> {
+        let size = match self.engine {
+            Engine::Streams => CHUNK,
+            Engine::Ring | Engine::Heap => u32::MAX,
+        };
+        let Range { start, end } = nodes;
+        (start..end).step_by(size as usize).map(move |start| start..end.min(start.saturating_add(size)))
+    }
+
+    fn source<'s>(&'s self, heartbeat: &'s Heartbeat, nodes: Range<u32>) -> Box<dyn Source + 's> {
+        let Self { world, laws, trial, paths, faults, .. } = self;
+        match self.engine {
+            Engine::Streams => Box::new(Streams::new(world, heartbeat, paths, faults, *trial, nodes)),
+            Engine::Ring => Box::new(Ring::new(world, heartbeat, paths, faults, *trial, nodes)),
+            Engine::Heap => Box::new(Heap::new(world, heartbeat, laws, faults, *trial, nodes)),
+        }
+    }
+}
+
+fn run<S: Sink>(
+    stage: &Stage<'_>,
+    nodes: Range<u32>,
+    audience: &Audience,
+    sink: &mut S,
+    advanced: &(dyn Fn(u64) -> bool + Sync),
+) -> bool {
+    let mut observers = Observers::new(stage.world, &stage.faults, stage.trial, audience);
+    let mut chunks = chunks(stage, nodes, audience, sink);
     let mut from = SimTime::ZERO;
-    for until in slices(world) {
+    for until in slices(stage.world) {
         let slice = observers.advance(from, until);
         chunks.par_iter_mut().for_each(|chunk| chunk.advance(&slice, until));
         let sent = chunks.iter().map(|chunk| chunk.sent).sum();
@@ -133,16 +194,14 @@ pub fn slices(world: &World) -> impl Iterator<Item = SimTime> {
     })
 }
 
-fn chunks<'w, S: Sink>(
-    world: &'w World,
-    law: &'w PathLaw,
-    faults: &[FaultLaw],
-    trial: u32,
+fn chunks<'s, S: Sink>(
+    stage: &'s Stage<'_>,
     nodes: Range<u32>,
     audience: &Audience,
     sink: &mut S,
-) -> Vec<Chunk<'w, S::Part>> {
-    let mut whole = |source: Box<dyn Source + 'w>, nodes: Range<u32>, paths| {
+) -> Vec<Chunk<'s, S::Part>> {
+    let world = stage.world;
+    let mut whole = |source: Box<dyn Source + 's>, nodes: Range<u32>, paths, median| {
         let pairs = source.pairs();
         Chunk {
             source,
@@ -150,6 +209,7 @@ fn chunks<'w, S: Sink>(
                 banks: audience.banks(pairs),
                 silences: vec![Silence::default(); pairs],
                 paths,
+                median,
                 interval: world.interval(),
                 transitions: Vec::new(),
             },
@@ -158,17 +218,15 @@ fn chunks<'w, S: Sink>(
         }
     };
     match &world.traffic {
-        Traffic::Recorded { trace, .. } => vec![whole(Box::new(Recording::new(trace)), 0..world.nodes, None)],
-        Traffic::Push(heartbeat) => {
-            let starts = nodes.clone().step_by(CHUNK as usize);
-            starts
-                .map(|start| start..nodes.end.min(start.saturating_add(CHUNK)))
-                .map(|nodes| {
-                    let streams = Streams::new(world, heartbeat, law, faults, trial, nodes.clone());
-                    whole(Box::new(streams), nodes, Some(law))
-                })
-                .collect()
+        Traffic::Recorded { trace, .. } => {
+            vec![whole(Box::new(Recording::new(trace)), 0..world.nodes, None, trace.median_delay())]
         }
+        Traffic::Push(heartbeat) => stage
+            .parts(nodes)
+            .map(|nodes| {
+                whole(stage.source(heartbeat, nodes.clone()), nodes, Some(&stage.paths), stage.paths.delay.median())
+            })
+            .collect(),
     }
 }
 
@@ -219,6 +277,7 @@ struct Listening<'w> {
     banks: Vec<Box<dyn Bank>>,
     silences: Vec<Silence>,
     paths: Option<&'w PathLaw>,
+    median: Span,
     interval: Span,
     transitions: Vec<Transition>,
 }
@@ -253,6 +312,7 @@ impl Listening<'_> {
                 looks,
                 path,
                 interval: self.interval,
+                median: self.median,
                 newest: OnceCell::new(),
             };
             let transitions = &self.transitions;

@@ -64,7 +64,7 @@ impl<'p> Stage<'p> {
     fn run(&self, plan: &Plan, trial: u32, options: Options, watch: &Watcher<'_>) -> Result<Measured, Stopped> {
         let world = &self.plan.world;
         let transitions = if options.transitions { share(plan) } else { 0 };
-        let merge_gap = plan.output.merge_gap.unwrap_or(world.interval());
+        let merge_gap = plan.output.merge_gap.unwrap_or_else(|| world.interval());
         let mut metrics = Metrics::new(world, self.meters(plan, trial), merge_gap, transitions);
         let advanced = |heartbeats| watch.advanced(heartbeats);
         if run_trial(world, &self.laws, trial, &self.audience, &mut metrics, &advanced) {
@@ -109,7 +109,7 @@ pub fn run(plan: &Plan, options: Options, progress: &dyn Progress) -> Result<Fin
         (0..stages.len()).flat_map(|world| (1..=plan.trials).map(move |trial| (world, trial))).collect();
     let measured: Result<Vec<Measured>, Stopped> =
         tasks.par_iter().map(|&(world, trial)| stages[world].run(plan, trial, options, &watcher)).collect();
-    let (mut findings, origins) = fold(plan, &stages, measured?);
+    let (mut findings, origins) = fold(plan, &stages, &measured?);
     if options.timelines {
         findings.timelines = timeline::worst(plan, &stages, &findings.rows, &origins);
     }
@@ -126,7 +126,7 @@ pub(super) struct Origin {
 }
 
 /// Puts the trials of every listener side by side, rows by (point, detector); the origins are those of the rows.
-fn fold(plan: &Plan, stages: &[Stage<'_>], measured: Vec<Measured>) -> (Findings, Vec<Origin>) {
+fn fold(plan: &Plan, stages: &[Stage<'_>], measured: &[Measured]) -> (Findings, Vec<Origin>) {
     let trials = (plan.trials as usize).max(1);
     let mut origins = Vec::new();
     for (index, stage) in stages.iter().enumerate() {
@@ -143,7 +143,7 @@ fn fold(plan: &Plan, stages: &[Stage<'_>], measured: Vec<Measured>) -> (Findings
         }
     });
     let rows = rows.collect();
-    let (transitions, transitions_left_out) = transitions(plan, stages, &measured, &origins);
+    let (transitions, transitions_left_out) = transitions(plan, stages, measured, &origins);
     let findings =
         Findings { rows, timelines: Vec::new(), transitions, transitions_left_out, remarks: plan.remarks.clone() };
     (findings, origins)

@@ -78,7 +78,7 @@ pub struct MetricsPart {
     settings: usize,
     first_node: u32,
     monitors: u32,
-    /// By setting: whether its changes are still kept.
+    /// By setting: whether its changes are still kept; empty where none were asked for.
     keeps: Vec<bool>,
     recorded: bool,
     pairs: Vec<PairTruth>,
@@ -112,7 +112,7 @@ impl Sink for Metrics {
             settings: self.meters.len(),
             first_node: nodes.start,
             monitors: self.monitors,
-            keeps: vec![self.transitions > 0; self.meters.len()],
+            keeps: if self.transitions > 0 { vec![true; self.meters.len()] } else { Vec::new() },
             recorded: self.recorded,
             pairs: vec![PairTruth::new(); pairs],
             judges: vec![Judge::default(); pairs * self.meters.len()],
@@ -127,7 +127,9 @@ impl Sink for Metrics {
     fn end_slice(&mut self, parts: &mut [&mut MetricsPart], until: SimTime) {
         let last = until >= self.window.end;
         if last {
-            parts.iter_mut().for_each(|part| part.end(until));
+            for part in parts.iter_mut() {
+                part.end(until);
+            }
         }
         let mut hosts: Vec<HostCount> = parts.iter_mut().flat_map(|part| part.hosts.drain(..)).collect();
         hosts.sort_by_key(|count| count.at);
@@ -348,10 +350,10 @@ impl MetricsPart {
     fn keep_transitions(&mut self, slice: &PairSlice<'_>) {
         let (node, monitor) = (slice.pair.node, slice.pair.monitor);
         for &change in slice.transitions.iter().filter(|change| !change.first) {
-            if self.keeps[change.setting as usize] {
-                self.transitions.push((node, monitor, change));
-            } else {
-                self.left_out[change.setting as usize] += 1;
+            match self.keeps.get(change.setting as usize) {
+                Some(true) => self.transitions.push((node, monitor, change)),
+                Some(false) => self.left_out[change.setting as usize] += 1,
+                None => return,
             }
         }
     }

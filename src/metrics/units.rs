@@ -110,8 +110,7 @@ impl Components {
 fn couples(fault: &Fault, world: &World) -> bool {
     let several = |target: Target| match target {
         Target::Node(_) => false,
-        Target::All | Target::Nodes => world.nodes > 1,
-        Target::Monitors | Target::Monitor(_) => world.nodes > 1,
+        Target::All | Target::Nodes | Target::Monitors | Target::Monitor(_) => world.nodes > 1,
     };
     let watches = |target: Target| matches!(target, Target::All | Target::Monitors | Target::Monitor(_));
     let (length, coupled) = match &fault.kind {

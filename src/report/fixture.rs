@@ -247,7 +247,8 @@ pub(super) fn recorded() -> Fixture {
             duration_ns: 3_600_000_000_000,
             wire_bytes: Some(92),
             bursts: false,
-            stretches: false,
+            components: 2,
+            recorded: false,
             trials: (0..8).map(|trial| trial_record(trial, mistakes, latency_ns)).collect(),
             traffic: vec![
                 TrafficRecord {

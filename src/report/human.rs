@@ -23,9 +23,11 @@ pub fn rate_with_interval(estimate: Option<&Estimate>) -> String {
     let Some(estimate) = estimate.filter(|estimate| estimate.value.is_some_and(|value| value > 0.0)) else {
         return text;
     };
+    // The ends in as many digits as the value, or near ones would seem to be one.
+    let shown = estimate.value.map_or(2, |value| digits(value, estimate.low, estimate.high));
     match (estimate.low, estimate.high) {
         (Some(low), Some(high)) if low > 0.0 => {
-            format!("{text} ({}–{})", number::count(low, 2), number::count(high, 2))
+            format!("{text} ({}–{})", number::count(low, shown), number::count(high, shown))
         }
         (_, Some(high)) => format!("{text} (<{})", number::count(high, 2)),
         (Some(low), None) if low > 0.0 => format!("{text} (>{})", number::count(low, 2)),

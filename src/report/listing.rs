@@ -1,7 +1,7 @@
 //! The rows that people see, as short texts: what the terminal's table, the Markdown table and their notes share.
 
 use super::metric::{BANDWIDTH, CLUSTER_ALARMS, CLUSTER_MISTAKES, DETECTION_P50, DETECTION_P99};
-use super::sweep::{Sweep, detectors, estimate, title};
+use super::sweep::{Sweep, by_detector, detectors, estimate, title};
 use super::{Results, human, number};
 use crate::analysis::Row;
 use crate::num::u64_to_f64;
@@ -49,11 +49,11 @@ impl<'a> Line<'a> {
     }
 }
 
-/// The rows that are shown, in file order.
+/// The rows that are shown: detectors in file order, the points of each in theirs.
 pub(super) fn lines<'a>(results: &Results<'a>) -> Vec<Line<'a>> {
-    let rows = &results.summary.rows;
-    let short = rows.len() <= LONG;
-    rows.iter().filter(|row| short || row.not_dominated || row.base).take(MOST).map(Line::of).collect()
+    let short = results.summary.rows.len() <= LONG;
+    let shown = by_detector(results.summary).into_iter().filter(|row| short || row.not_dominated || row.base);
+    shown.take(MOST).map(Line::of).collect()
 }
 
 /// What became of the rows that are not shown; `None` where all are.
@@ -83,7 +83,7 @@ pub(super) fn causes(results: &Results<'_>) -> Vec<(String, String)> {
             let total = u64_to_f64(explained);
             let parts: Vec<String> =
                 shares.iter().take(4).map(|(cause, weight)| share(cause, weight / total)).collect();
-            lines.push((title(name, kind), format!("{} (n = {explained})", parts.join(", "))));
+            lines.push((title(name, kind), format!("{} (n\u{a0}=\u{a0}{explained})", parts.join(", "))));
         }
     }
     lines
@@ -108,7 +108,7 @@ pub(super) fn cause_shares<'a>(results: &Results<'a>, detector: &str) -> (Vec<(&
 }
 
 fn share(cause: &str, share: f64) -> String {
-    format!("{cause} {}", number::percent(share, if share < 0.1 { 1 } else { 2 }))
+    format!("{cause} {}", number::part(share)).replace(" %", "\u{a0}%")
 }
 
 /// Remarks, and how many more there are than a reader at a terminal wants.

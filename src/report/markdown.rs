@@ -117,7 +117,7 @@ fn escape(text: &str) -> String {
                 escaped.push('\\');
                 escaped.push(char);
             }
-            '\n' | '\r' => escaped.push(' '),
+            '\n' | '\r' | '\u{a0}' => escaped.push(' '),
             other => escaped.push(other),
         }
     }

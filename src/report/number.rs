@@ -48,8 +48,8 @@ pub fn digits(value: f64, low: Option<f64>, high: Option<f64>) -> usize {
 pub fn count(value: f64, digits: usize) -> String {
     let rounded = Rounded::new(value, digits);
     match rounded.exponent {
-        ..-3 | 15.. => rounded.scientific(),
-        -3..0 => rounded.below_one(),
+        ..-4 | 15.. => rounded.scientific(),
+        -4..0 => rounded.below_one(),
         0..3 => rounded.shifted(0),
         3..6 => rounded.shifted(3) + "k",
         6..9 => rounded.shifted(6) + "M",
@@ -96,6 +96,17 @@ pub fn byte_rate(bytes_per_second: f64, digits: usize) -> String {
 #[must_use]
 pub fn percent(share: f64, digits: usize) -> String {
     count(share * 100.0, digits) + " %"
+}
+
+/// A part of a whole for people, in whole percent from 1 % on: `62 %`, `7 %`, `<1 %`.
+#[must_use]
+pub fn part(share: f64) -> String {
+    match share {
+        share if share < 0.01 => "<1 %".to_owned(),
+        share if share < 0.0995 => percent(share, 1),
+        share if share < 0.995 => percent(share, 2),
+        _ => "100 %".to_owned(),
+    }
 }
 
 /// A share of one in percent, with two digits of what is missing to 100 %: `99.9958 %`.
@@ -201,6 +212,7 @@ mod tests {
         assert_eq!(byte_rate(92.0, 3), "92.0 B/s");
         assert_eq!(percent(0.6234, 2), "62 %");
         assert_eq!(share(0.999_957_8), "99.9958 %");
+        assert_eq!([0.0001, 0.0949, 0.0999, 0.62, 0.999].map(part), ["<1 %", "9 %", "10 %", "62 %", "100 %"]);
         assert_eq!(share(1.0), "100 %");
         assert_eq!(share(0.25), "25.0 %");
     }

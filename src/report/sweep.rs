@@ -126,6 +126,14 @@ pub(super) fn detectors(summary: &Summary) -> Vec<(&str, &'static str)> {
     found
 }
 
+/// The rows of a summary, detectors in file order, the points of each in theirs.
+pub(super) fn by_detector(summary: &Summary) -> Vec<&Row> {
+    let names = detectors(summary);
+    let mut rows: Vec<&Row> = summary.rows.iter().collect();
+    rows.sort_by_key(|row| names.iter().position(|(name, _)| *name == row.detector));
+    rows
+}
+
 /// A detector as people read it: its name, and its kind where the name does not say it.
 pub(super) fn title(name: &str, kind: &str) -> String {
     if name == kind { name.to_owned() } else { format!("{name} ({kind})") }

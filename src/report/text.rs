@@ -34,11 +34,12 @@ pub(super) fn wrapped(text: &str) -> Vec<String> {
 }
 
 /// The text in lines of at most [`COLUMNS`], indented; the indent of the first line holds `head`, which must fit there.
-/// Words that are longer than a line are cut into pieces.
+/// Words that are longer than a line are cut into pieces; a no-break space holds words together, and is written as a space.
 pub(super) fn hanging(head: &str, text: &str, indent: usize) -> Vec<String> {
     let room = COLUMNS - indent;
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace().flat_map(|word| pieces(word, room)) {
+    let breaks = |char: char| char.is_whitespace() && char != '\u{a0}';
+    for word in text.split(breaks).filter(|word| !word.is_empty()).flat_map(|word| pieces(word, room)) {
         match lines.last_mut() {
             Some(line) if width(line) + 1 + width(&word) <= room => {
                 line.push(' ');
@@ -50,7 +51,7 @@ pub(super) fn hanging(head: &str, text: &str, indent: usize) -> Vec<String> {
     let head = |index| if index == 0 { head } else { "" };
     let indented = |(index, line): (usize, String)| {
         let gap = " ".repeat(indent.saturating_sub(width(head(index))));
-        format!("{}{gap}{line}", head(index))
+        format!("{}{gap}{}", head(index), line.replace('\u{a0}', " "))
     };
     lines.into_iter().enumerate().map(indented).collect()
 }

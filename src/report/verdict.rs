@@ -2,8 +2,7 @@
 
 use super::text::hanging;
 use super::{human, number};
-use crate::analysis::metric;
-use crate::analysis::{Estimate, Method};
+use crate::analysis::{Estimate, Method, metric};
 use crate::check::{Judgement, Reason, Rule, Side, Verdict};
 use crate::scenario::LimitUnit;
 
@@ -114,11 +113,10 @@ fn plain(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::parse_goal;
     use crate::check::{Rows, judge};
     use crate::report::text::{COLUMNS, width};
     use crate::report::{fixture, junit, markdown};
-    use crate::scenario::{Limit, LimitScope};
+    use crate::scenario::{Limit, LimitScope, goal};
 
     fn judged() -> (Vec<String>, Verdict) {
         let fixture = fixture::recorded();
@@ -131,7 +129,7 @@ mod tests {
             "false_positive_rate < 1/h",
         ]
         .into_iter()
-        .map(|text| Limit { scope: LimitScope::All, goal: parse_goal(text).unwrap() })
+        .map(|text| Limit { scope: LimitScope::All, goal: goal(text, &metric::limit_metrics()).unwrap() })
         .collect();
         let verdict = judge(&fixture.summary, &limits, Rows::All);
         (fixture.summary.axes, verdict)

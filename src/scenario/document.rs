@@ -55,17 +55,18 @@ pub(super) fn parse(text: &str, faults: &mut Faults) -> (Table, BrokenLines) {
 /// What TOML's reader says, in our words where it leaves a user alone.
 fn syntax_fault(text: &str, place: Place, message: &str) -> Fault {
     let (what, expected) = message.split_once(", expected ").unwrap_or((message, ""));
+    let rest = text.get(place.start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    let word = rest.split_whitespace().next().unwrap_or_default();
+    if what.contains("must be quoted") && word.is_empty() {
+        return Fault::new(place, format!("{SYNTAX}a value is missing")).label("expected a value");
+    }
     let fault = Fault::new(place, format!("{SYNTAX}{what}"));
+    if what.contains("must be quoted") {
+        let value = word.trim_end_matches(',');
+        return fault.label("expected a value").help(format!("write it in quotes: \"{value}\""));
+    }
     let fault = if expected.is_empty() { fault } else { fault.label(format!("expected {expected}")) };
-    let word = text.get(place.start..).and_then(|rest| rest.split_whitespace().next()).unwrap_or_default();
-    let quantity = word.starts_with(|c: char| c.is_ascii_digit()) && !word.contains(['"', '\'']);
-    if quantity {
-        return fault.help(format!("quantities with a unit stand in quotes: \"{}\"", word.trim_end_matches(',')));
-    }
-    if what.contains("duplicate key") {
-        return fault.help("write each key and each [table] once");
-    }
-    fault
+    if what.contains("duplicate key") { fault.help("write each key and each [table] once") } else { fault }
 }
 
 /// The lines that a fault spoils: its own, and below a broken header all up to the next one.

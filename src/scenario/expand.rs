@@ -12,7 +12,7 @@ use super::sweep::SweptKey;
 use super::tree::{Entry, Table};
 use super::world::{self, Draft};
 use crate::detector::{Config, Watch};
-use crate::model::World;
+use crate::model::{Traffic, World};
 use crate::units::Span;
 
 /// Faults after which further combinations are not looked at: they would only repeat them.
@@ -89,12 +89,15 @@ fn at_point(root: &Table, axes: &[&SweptKey], digits: &[usize], skip: usize) -> 
 /// The worlds of every combination of the axes that vary them; `None` where one is faulty.
 fn read_worlds(root: &Table, axes: &[SweptKey], reader: &mut Reader<'_>) -> Vec<Option<Draft>> {
     let axes = world_axes(axes);
+    // What no world depends on need not be copied for each.
+    let mut root = root.clone();
+    root.entries.retain(|entry| !matches!(entry.key.as_str(), "sweep" | "limits" | "detector"));
     let mut drafts = Vec::new();
     for index in 0..combinations(axes.iter().copied()) {
         if reader.faults.count() > ENOUGH_FAULTS {
             break;
         }
-        drafts.push(world::read(&at_point(root, &axes, &digits(index, &axes), 0), reader));
+        drafts.push(world::read(&at_point(&root, &axes, &digits(index, &axes), 0), reader));
     }
     drafts
 }
@@ -120,13 +123,25 @@ fn choose_warm_up(
 
 /// Keeps each world once, in the order of the combinations; gives back where each combination's world is.
 fn share_equal(drafts: Vec<Option<Draft>>, worlds: &mut Vec<WorldPlan>) -> Vec<Option<usize>> {
+    let mut alike: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut place = |world: World| {
-        worlds.iter().position(|plan| plan.world == world).unwrap_or_else(|| {
-            worlds.push(WorldPlan { world, listeners: Vec::new() });
-            worlds.len() - 1
-        })
+        let candidates = alike.entry(sketch(&world)).or_default();
+        if let Some(known) = candidates.iter().copied().find(|known| worlds[*known].world == world) {
+            return known;
+        }
+        candidates.push(worlds.len());
+        worlds.push(WorldPlan { world, listeners: Vec::new() });
+        worlds.len() - 1
     };
     drafts.into_iter().map(|draft| draft.map(|draft| place(draft.world))).collect()
+}
+
+/// A text that equal worlds have in common, so that not every world is compared with every other.
+fn sketch(world: &World) -> String {
+    match &world.traffic {
+        Traffic::Push(_) => format!("{world:?}"),
+        Traffic::Recorded { interval, .. } => interval.to_string(),
+    }
 }
 
 /// Adds the listeners of every detector to the worlds.
@@ -232,7 +247,7 @@ impl<'a> Detector<'a> {
         }
         let window = config.window();
         let memory = world.interval().times(window);
-        let recorded = matches!(world.traffic, crate::model::Traffic::Recorded { .. });
+        let recorded = matches!(world.traffic, Traffic::Recorded { .. });
         if memory > world.warm_up && !recorded && self.remark.is_none() {
             self.remark = Some(format!(
                 "{}: its window of {window} heartbeats takes {memory} to fill, longer than the warm-up of {}",

@@ -36,7 +36,9 @@ mod tests {
 
     fn of(parts: &[&str]) -> String {
         let mut fingerprint = Fingerprint::new();
-        parts.iter().for_each(|part| fingerprint.add(part.as_bytes()));
+        for part in parts {
+            fingerprint.add(part.as_bytes());
+        }
         fingerprint.hex()
     }
 

@@ -32,7 +32,7 @@ mod template;
 mod tree;
 mod world;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "cli"))]
 mod tests;
 
 pub use argument::Overrides;

@@ -50,8 +50,13 @@ pub(super) fn check_world(root: &Table, world: &World, reader: &mut Reader<'_>) 
     let cluster = section(root, "cluster");
     if pairs > MOST_PAIRS {
         let place = cluster.value_place(if cluster.has("nodes") { "nodes" } else { "monitors" });
-        let what =
-            format!("{} nodes x {} monitors are {} pairs", world.nodes, world.monitors, grouped(u128::from(pairs)));
+        let (nodes, monitors) = (u128::from(world.nodes), u128::from(world.monitors));
+        let what = format!(
+            "{} x {} pairs of a node and a monitor are {}",
+            grouped(nodes),
+            grouped(monitors),
+            grouped(u128::from(pairs))
+        );
         reader
             .faults
             .add(Fault::new(place, what).label(format!("at most {} are simulated", grouped(u128::from(MOST_PAIRS)))));
@@ -59,7 +64,7 @@ pub(super) fn check_world(root: &Table, world: &World, reader: &mut Reader<'_>) 
     let run = section(root, "run");
     if world.total() > LONGEST {
         let place = run.value_place(if run.has("duration") { "duration" } else { "warm-up" });
-        let what = format!("warm-up and duration are {} together", world.total());
+        let what = format!("a warm-up of {} and a duration of {} are too long", world.warm_up, world.duration);
         reader.faults.add(Fault::new(place, what).label(format!("at most 100 years ({LONGEST}) are simulated")));
     }
 }
@@ -71,8 +76,9 @@ pub(super) fn check_plan(root: &Table, worlds: &[WorldPlan], options: &Options, 
     if let (Some(trials), Some(most)) = (trials, most) {
         let messages: u128 = worlds.iter().map(|plan| messages(&plan.world)).sum::<u128>() * u128::from(trials);
         if messages > u128::from(most) {
-            let keys = ["max-messages", "duration", "trials"];
-            let place = run.value_place(keys.iter().find(|key| run.has(key)).unwrap_or(&"max-messages"));
+            let written = ["max-messages", "duration", "trials"].into_iter().find(|key| run.has(key));
+            let interval = || section(root, "heartbeat").value_place("interval");
+            let place = written.map_or_else(interval, |key| run.value_place(key));
             reader.faults.add(
                 Fault::new(place, format!("the run would send {} heartbeats", grouped(messages)))
                     .label(format!("run.max-messages is {}", grouped(u128::from(most))))

@@ -67,7 +67,12 @@ fn check_named(key: &Key, inner: &'static [Key], entry: &Entry, path: &str, read
 fn unknown(keys: Keys, entry: &Entry, path: &str) -> Fault {
     let ready = || keys.iter().filter(|key| !matches!(key.kind, Kind::Later(_))).map(|key| key.name);
     let group = path.split('.').next().unwrap_or_default();
-    let place = if path.is_empty() { "a scenario".to_owned() } else { format!("[{path}]") };
+    let table = entry.node.as_table().is_some();
+    let what = match (path, table) {
+        ("", true) => format!("unknown table [{}]", entry.key),
+        ("", false) => format!("unknown key `{}` above all tables", entry.key),
+        _ => format!("unknown key `{}` in [{path}]", entry.key),
+    };
     let named = path.matches('.').count() == 1 && matches!(group, "fault" | "detector");
     let near = closest(&entry.key, ready()).is_some();
     let help = match entry.key.as_str() {
@@ -77,9 +82,7 @@ fn unknown(keys: Keys, entry: &Entry, path: &str) -> Fault {
         }
         key => did_you_mean(key, ready().collect::<Vec<_>>()),
     };
-    Fault::new(entry.key_place, format!("unknown key `{}` in {place}", entry.key))
-        .label("not known here")
-        .maybe_help(help)
+    Fault::new(entry.key_place, what).label("not known here").maybe_help(help)
 }
 
 /// The help for `[detector.timeout]`, where the name was left out.

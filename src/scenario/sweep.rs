@@ -1,5 +1,7 @@
 //! `[sweep]`: keys with several values, and what each of the values is.
 
+use std::collections::BTreeSet;
+
 use super::diagnostic::{Fault, Place};
 use super::keys::{Astray, Key, Kind, Preset, Reach, lookup};
 use super::names::did_you_mean;
@@ -120,10 +122,11 @@ fn read_values(
         return None;
     }
     let mut values: Vec<SweptValue> = Vec::with_capacity(nodes.len());
+    let mut texts = BTreeSet::new();
     for node in nodes {
         let Some(setting) = reader.read(&key.kind, node, dotted) else { continue };
         let text = canonical(&setting, node);
-        if values.iter().any(|value| value.text == text) {
+        if !texts.insert(text.clone()) {
             reader.faults.add(
                 Fault::new(node.place, format!("the sweep of {dotted} has the value {text} twice"))
                     .label("stands there already"),

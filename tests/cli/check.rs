@@ -37,6 +37,15 @@ fn a_limit_that_cannot_be_told_is_exit_code_3() {
 }
 
 #[test]
+fn a_program_gets_the_rows_and_people_the_verdict() {
+    let place = Place::small();
+    let check = place.systole(["check", "small.toml", "--no-charts", "--format", "csv"]).assert().code(0);
+    let output = check.get_output();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), place.text("results/small/summary.csv"));
+    assert!(String::from_utf8_lossy(&output.stderr).starts_with("small: pass\n"));
+}
+
+#[test]
 fn no_limits_are_nothing_to_check() {
     let place = Place::new().with("small.toml", SMALL.split("[limits]").next().unwrap());
     place.systole(["check", "small.toml"]).assert().code(2).stdout_eq("").stderr_eq(str![[r#"

@@ -3,6 +3,7 @@
 //! The world is [`support::quiet`]: a heartbeat on each full second that takes 100 ms, observed for 100 s. The detector is a
 //! timeout of 2.5 s unless a test says otherwise. So after a heartbeat of second k the suspicion is due at k + 2.6 s.
 //! All times below are seconds from the end of the warm-up.
+#![cfg(feature = "sim")]
 
 #[path = "../support/mod.rs"]
 mod support;

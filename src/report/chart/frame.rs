@@ -19,8 +19,6 @@ pub(super) const SMALL: f64 = 14.0;
 const MARGIN: f64 = 36.0;
 /// Right edge of everything.
 const RIGHT: f64 = 1176.0;
-/// Height of a line of the legend.
-const LEGEND_LINE: f64 = 23.0;
 
 /// The two borders of a stretch, and where it lies on the other axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -187,25 +185,54 @@ impl Plot {
     }
 }
 
-/// Draws a legend at the right of the plot. Long texts are shortened; what has no room is counted.
-pub(super) fn legend(scene: &mut Scene, entries: &[Entry]) {
-    let (left, top) = (Area::BESIDE_LEGEND.right + 28.0, Area::BESIDE_LEGEND.top + 8.0);
-    let room = f64_to_usize((Area::BESIDE_LEGEND.bottom + 60.0 - top) / LEGEND_LINE);
-    let columns = if entries.len() > room { 2 } else { 1 };
-    let width = (RIGHT - left) / usize_to_f64(columns);
-    let shown = if entries.len() > room * columns { room * columns - 1 } else { entries.len() };
-    for (index, entry) in entries.iter().take(shown).enumerate() {
-        let at = (left + width * usize_to_f64(index / room), top + LEGEND_LINE * usize_to_f64(index % room));
-        draw_entry(scene, entry, at, width - 8.0);
-    }
-    if shown < entries.len() {
-        let at = (left + width * usize_to_f64(shown / room), top + LEGEND_LINE * usize_to_f64(shown % room));
-        let more = Entry::new(Sign::Note, format!("and {} more", entries.len() - shown));
-        draw_entry(scene, &more, at, width - 8.0);
+/// How tightly a legend is set.
+struct Setting {
+    /// Height of a line.
+    line: f64,
+    /// Size of its text.
+    size: f64,
+    /// Lines in a column.
+    room: usize,
+    /// Columns.
+    columns: usize,
+}
+
+impl Setting {
+    /// Roomy where that fits, then tight, then tight in two columns.
+    fn of(entries: usize) -> Self {
+        let height = Area::BESIDE_LEGEND.bottom + 70.0 - Area::BESIDE_LEGEND.top;
+        let lines = |line: f64| f64_to_usize(height / line);
+        match entries {
+            count if count <= lines(23.0) => Self { line: 23.0, size: BODY, room: lines(23.0), columns: 1 },
+            count if count <= lines(17.0) => Self { line: 17.0, size: SMALL - 1.0, room: lines(17.0), columns: 1 },
+            _ => Self { line: 17.0, size: SMALL - 1.0, room: lines(17.0), columns: 2 },
+        }
     }
 }
 
-fn draw_entry(scene: &mut Scene, entry: &Entry, (x, y): Point, width: f64) {
+/// Draws a legend at the right of the plot. A long one is set tighter, and loses its explanations; long texts are
+/// shortened; what has no room is counted.
+pub(super) fn legend(scene: &mut Scene, entries: &[Entry]) {
+    let (left, top) = (Area::BESIDE_LEGEND.right + 28.0, Area::BESIDE_LEGEND.top + 8.0);
+    let fits = entries.len() <= Setting::of(0).room;
+    let entries: Vec<&Entry> = entries.iter().filter(|entry| fits || entry.sign != Sign::More).collect();
+    let setting = Setting::of(entries.len());
+    let width = (RIGHT - left) / usize_to_f64(setting.columns);
+    let at = |index: usize| {
+        (left + width * usize_to_f64(index / setting.room), top + setting.line * usize_to_f64(index % setting.room))
+    };
+    let all = setting.room * setting.columns;
+    let shown = if entries.len() > all { all - 1 } else { entries.len() };
+    for (index, entry) in entries.iter().take(shown).enumerate() {
+        draw_entry(scene, entry, at(index), width - 8.0, setting.size);
+    }
+    if shown < entries.len() {
+        let more = Entry::new(Sign::Note, format!("and {} more", entries.len() - shown));
+        draw_entry(scene, &more, at(shown), width - 8.0, setting.size);
+    }
+}
+
+fn draw_entry(scene: &mut Scene, entry: &Entry, (x, y): Point, width: f64, size: f64) {
     let (indent, bold, ink): (f64, bool, Ink) = match entry.sign {
         Sign::Heading => (0.0, true, INK),
         Sign::Note => (0.0, false, MUTED),
@@ -227,7 +254,7 @@ fn draw_entry(scene: &mut Scene, entry: &Entry, (x, y): Point, width: f64) {
             look.mark.draw(scene, (x + 10.0, y), size, look.ink, hollow);
         }
     }
-    let size = if matches!(entry.sign, Sign::Note | Sign::More) { SMALL - 0.5 } else { BODY };
+    let size = if matches!(entry.sign, Sign::Note | Sign::More) { size.min(SMALL - 0.5) } else { size };
     let text = shortened(&entry.text, size, bold, width - indent);
     scene.label(Label { ink, bold, ..label((x + indent, y + 5.0), text, size, Anchor::Start) });
 }

@@ -1,4 +1,6 @@
-//! A map of interval by parameter: cluster alarms as colour, detection latency as text.
+//! A map of interval by parameter: cluster mistakes as colour, detection latency as text.
+//!
+//! Mistakes and not alarms: a setting that is always wrong about some node has one alarm that never ends.
 
 use super::axis::Unit;
 use super::frame::{Area, SMALL, label, notes, page, shortened};
@@ -9,7 +11,7 @@ use crate::analysis::Row;
 use crate::num::{log10, usize_to_f64};
 use crate::report::Results;
 use crate::report::human;
-use crate::report::metric::{CLUSTER_ALARMS, DETECTION_P99};
+use crate::report::metric::{CLUSTER_MISTAKES, DETECTION_P99};
 use crate::report::sweep::{Sweep, detectors, estimate, title, value};
 
 /// Beyond so many columns or rows a cell has no room for its text.
@@ -70,7 +72,7 @@ fn picture(
         label((AREA.left - 112.0, f64::midpoint(AREA.top, AREA.bottom)), "heartbeat interval", 15.5, Anchor::Middle);
     scene.label(Label { upright: true, ..beside });
     scale.draw(&mut scene);
-    notes(&mut scene, &["In a cell: cluster alarms per 30 days, and below it the 99th percentile of detection. Framed: not shown dominated.".to_owned()]);
+    notes(&mut scene, &["In a cell: cluster mistakes per 30 days, and below it the 99th percentile of detection. Framed: not shown dominated.".to_owned()]);
     let name = format!("map-{}", slug(sweep.key(parameter).trim_start_matches("detector.")));
     let caption = "Pale is quiet. Framed cells are not shown dominated by any row of the sweep.".to_owned();
     Some(Picture { name, title: question, caption, scene })
@@ -102,9 +104,9 @@ fn headings(scene: &mut Scene, down: &[String], across: &[String], (width, heigh
 }
 
 fn cell(scene: &mut Scene, row: &Row, (x, y): (f64, f64), (width, height): (f64, f64), scale: &ColourScale) {
-    let alarms = estimate(row, CLUSTER_ALARMS);
-    let fill = alarms.and_then(|alarms| alarms.value.filter(|value| *value > 0.0).or(alarms.high));
-    let fill = fill.map_or(FAINT, |alarms| scale.colour(alarms));
+    let mistakes = estimate(row, CLUSTER_MISTAKES);
+    let fill = mistakes.and_then(|mistakes| mistakes.value.filter(|value| *value > 0.0).or(mistakes.high));
+    let fill = fill.map_or(FAINT, |mistakes| scale.colour(mistakes));
     if row.not_dominated {
         scene.rectangle((x + 1.0, y + 1.0), (x + width - 1.0, y + height - 1.0), INK);
         scene.rectangle((x + 4.0, y + 4.0), (x + width - 4.0, y + height - 4.0), PAPER);
@@ -115,7 +117,7 @@ fn cell(scene: &mut Scene, row: &Row, (x, y): (f64, f64), (width, height): (f64,
     let (middle, centre) = (x + width / 2.0, y + height / 2.0);
     let large = if width > 90.0 { 19.0 } else { 14.0 };
     let texts = [
-        (human::rate(alarms), large, true, centre - 2.0),
+        (human::rate(mistakes), large, true, centre - 2.0),
         (human::latency(estimate(row, DETECTION_P99)), large - 4.0, false, centre + large),
     ];
     for (text, size, bold, at) in texts {
@@ -124,7 +126,7 @@ fn cell(scene: &mut Scene, row: &Row, (x, y): (f64, f64), (width, height): (f64,
     }
 }
 
-/// From few alarms (pale) to many (dark), by ratio.
+/// From few mistakes (pale) to many (dark), by ratio.
 struct ColourScale {
     low: f64,
     high: f64,
@@ -133,8 +135,8 @@ struct ColourScale {
 impl ColourScale {
     fn of(rows: &[&Row]) -> Option<Self> {
         let seen = rows.iter().filter_map(|row| {
-            let alarms = estimate(row, CLUSTER_ALARMS)?;
-            alarms.value.filter(|value| *value > 0.0).or(alarms.high)
+            let mistakes = estimate(row, CLUSTER_MISTAKES)?;
+            mistakes.value.filter(|value| *value > 0.0).or(mistakes.high)
         });
         let (low, high) = seen
             .filter(|value| *value > 0.0 && value.is_finite())
@@ -142,8 +144,8 @@ impl ColourScale {
         (high > 0.0).then_some(Self { low, high: high.max(low * 10.0) })
     }
 
-    fn colour(&self, alarms: f64) -> Ink {
-        sequential((log10(alarms) - log10(self.low)) / (log10(self.high) - log10(self.low)))
+    fn colour(&self, mistakes: f64) -> Ink {
+        sequential((log10(mistakes) - log10(self.low)) / (log10(self.high) - log10(self.low)))
     }
 
     /// The scale beside the map, as a bar with its ends.
@@ -167,7 +169,7 @@ impl ColourScale {
         }
         let heading =
             |text: &str, at| Label { ink: MUTED, ..label((AREA.right + 34.0, at), text, SMALL, Anchor::Start) };
-        scene.label(heading("cluster alarms", AREA.top + 10.0));
+        scene.label(heading("cluster mistakes", AREA.top + 10.0));
         scene.label(heading("per 30 days", AREA.top + 28.0));
     }
 }

@@ -13,9 +13,10 @@ use crate::report::{Results, number};
 const LEFT: f64 = 190.0;
 const RIGHT: f64 = 1170.0;
 /// Where the lanes lie, from top to bottom.
-const SENT: f64 = 160.0;
-const ARRIVED: f64 = 300.0;
-const LEVEL: (f64, f64) = (352.0, 564.0);
+const SENT: f64 = 176.0;
+/// Where heartbeats are processed: lower where no level is drawn.
+const ARRIVED: (f64, f64) = (306.0, 500.0);
+const LEVEL: (f64, f64) = (358.0, 566.0);
 const VERDICT: (f64, f64) = (590.0, 622.0);
 const BOTTOM: f64 = 640.0;
 
@@ -29,7 +30,8 @@ fn picture(results: &Results<'_>, timeline: &Timeline) -> Option<Picture> {
     // Small numbers read better: the axis counts from the start of the mistake.
     let time =
         Axis::exactly("", Unit::Seconds, timeline.from - timeline.mistake_from, timeline.to - timeline.mistake_from);
-    let lanes = Lanes { time, origin: timeline.mistake_from };
+    let arrived = if level_axis(timeline).is_some() { ARRIVED.0 } else { ARRIVED.1 };
+    let lanes = Lanes { time, origin: timeline.mistake_from, arrived };
     let question = format!("What led to the worst false positive of {}?", row.detector);
     let settings = Sweep::of(results.summary).settings(row);
     let separator = if settings.is_empty() { "" } else { " · " };
@@ -48,7 +50,7 @@ fn picture(results: &Results<'_>, timeline: &Timeline) -> Option<Picture> {
     lanes.heartbeats(&mut scene, timeline);
     lanes.level(&mut scene, timeline);
     lanes.verdicts(&mut scene, timeline);
-    names(&mut scene, timeline);
+    names(&mut scene, timeline, lanes.arrived);
     let at = format!("0 s is {} after the end of the warm-up.", seconds(timeline.mistake_from));
     notes(&mut scene, &[at, "A heartbeat's line leads from its sending to its processing.".to_owned()]);
     let caption = format!("Cause by the but-for rule: {}.", timeline.cause);
@@ -62,7 +64,10 @@ fn seconds(value: f64) -> String {
 
 struct Lanes {
     time: Axis,
+    /// Time at which the mistake began.
     origin: f64,
+    /// Where heartbeats are processed.
+    arrived: f64,
 }
 
 impl Lanes {
@@ -88,25 +93,22 @@ impl Lanes {
         scene.label(label(at, "time from the start of the mistake", BODY, Anchor::Middle));
     }
 
-    /// Bars behind the lanes, with their names above; a name that has no room is left to its colour.
+    /// Bars behind the lanes, with their names beside them: those of nodes and paths above, of monitors below.
     fn stalls(&self, scene: &mut Scene, stalls: &[Stall]) {
-        let (mut free_above, mut free_below) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
+        let mut rows = [SENT - 26.0, SENT - 44.0, self.arrived + 31.0].map(|at| (at, f64::NEG_INFINITY));
         for stall in stalls {
             let (from, to) = (self.across(stall.from), self.across(stall.to));
-            let monitor = stall.what.starts_with("monitor");
-            let both = stall.what.starts_with("path");
-            let (top, bottom) = match (monitor, both) {
-                (_, true) => (SENT - 16.0, ARRIVED + 16.0),
-                (true, false) => (ARRIVED - 16.0, ARRIVED + 16.0),
-                (false, false) => (SENT - 16.0, SENT + 16.0),
+            let (top, bottom, rows) = match stall.what {
+                "path cut" => (SENT - 16.0, self.arrived + 16.0, &mut rows[..2]),
+                what if what.starts_with("monitor") => (self.arrived - 16.0, self.arrived + 16.0, &mut rows[2..]),
+                _ => (SENT - 16.0, SENT + 16.0, &mut rows[..2]),
             };
             scene.rectangle((from, top), (to.max(from + 1.5), bottom), shade(stall.what));
             let width = super::paint::text_width(stall.what, SMALL, false);
             let middle = f64::midpoint(from, to).clamp(LEFT + width / 2.0, RIGHT - width / 2.0);
-            let (free_from, at) =
-                if monitor { (&mut free_below, ARRIVED + 31.0) } else { (&mut free_above, SENT - 26.0) };
-            if middle - width / 2.0 >= *free_from {
-                let name = label((middle, at), stall.what, SMALL, Anchor::Middle);
+            // A name without room in any row is left to its colour.
+            if let Some((at, free_from)) = rows.iter_mut().find(|(_, free_from)| middle - width / 2.0 >= *free_from) {
+                let name = label((middle, *at), stall.what, SMALL, Anchor::Middle);
                 scene.label(Label { ink: MUTED, ..name });
                 *free_from = middle + width / 2.0 + 12.0;
             }
@@ -114,7 +116,7 @@ impl Lanes {
     }
 
     fn heartbeats(&self, scene: &mut Scene, timeline: &Timeline) {
-        for lane in [SENT, ARRIVED] {
+        for lane in [SENT, self.arrived] {
             scene.line([(LEFT, lane), (RIGHT, lane)], INK.tint(0.55), 1.0);
         }
         for beat in &timeline.beats {
@@ -122,9 +124,9 @@ impl Lanes {
             let visible = beat.sent >= timeline.from;
             match beat.processed {
                 Some(processed) => {
-                    scene.line([(from, SENT), (self.across(processed), ARRIVED)], CALM.tint(0.35), 1.5);
+                    scene.line([(from, SENT), (self.across(processed), self.arrived)], CALM.tint(0.35), 1.5);
                     if processed <= timeline.to {
-                        scene.disc((self.across(processed), ARRIVED), 4.0, CALM);
+                        scene.disc((self.across(processed), self.arrived), 4.0, CALM);
                     }
                     if visible {
                         scene.disc((from, SENT), 4.0, CALM);
@@ -146,7 +148,6 @@ impl Lanes {
             scene.label(label((LEFT - 10.0, at + 5.0), Unit::Plain.write(tick), SMALL, Anchor::End));
         }
         scene.line([(LEFT, LEVEL.0), (LEFT, LEVEL.1)], INK, 1.5);
-        // A level beyond all numbers lies above the picture, as any that is too high.
         let points = timeline.level.iter().filter(|(_, level)| !level.is_nan());
         scene.line(points.map(|&(time, level)| (self.across(time), plot.up(level))), INK, 2.0);
         if let Some(limit) = timeline.level_limit {
@@ -173,27 +174,28 @@ impl Lanes {
 }
 
 /// The names of the lanes.
-fn names(scene: &mut Scene, timeline: &Timeline) {
+fn names(scene: &mut Scene, timeline: &Timeline, arrived: f64) {
     let mut name = |at: f64, text: &str, note: &str| {
         scene.label(label((36.0, at), text, BODY, Anchor::Start));
         scene.label(Label { ink: MUTED, ..label((36.0, at + 19.0), note, SMALL, Anchor::Start) });
     };
     let lost = timeline.beats.iter().filter(|beat| beat.processed.is_none() && beat.sent >= timeline.from).count();
     name(SENT, "node sends", &format!("{lost} lost (×)"));
-    name(ARRIVED, "monitor", "processes");
+    name(arrived, "monitor", "processes");
     name(f64::midpoint(VERDICT.0, VERDICT.1) + 5.0, "verdict", "");
     if level_axis(timeline).is_some() {
         name(f64::midpoint(LEVEL.0, LEVEL.1), "suspicion", "level");
     }
 }
 
-/// Levels beyond three times the limit say nothing more: they are cut there.
+/// Levels beyond three times the limit say nothing more, and some are infinite: they are cut there.
 fn level_axis(timeline: &Timeline) -> Option<Axis> {
     let limit = timeline.level_limit?;
     let most = timeline.level.iter().map(|(_, level)| *level).filter(|level| level.is_finite()).fold(limit, f64::max);
     if timeline.level.len() < 2 || limit <= 0.0 {
         return None;
     }
+    let most = if timeline.level.iter().any(|(_, level)| level.is_infinite()) { f64::INFINITY } else { most };
     let axis = Axis::exactly("", Unit::Plain, 0.0, (most * 1.05).min(limit * 3.0).max(limit * 1.25));
     debug_assert_eq!(axis.scale, Scale::Linear);
     Some(axis)

@@ -112,7 +112,7 @@ fn causes(results: &Results<'_>) -> String {
         let (mut bar, mut words) = (String::new(), Vec::new());
         for ((cause, share), colour) in shares.iter().zip(COLOURS.iter().cycle()) {
             put(&mut bar, format_args!("<span style=\"width:{:.2}%;background:{colour}\"></span>", share * 100.0));
-            let percent = number::percent(*share, if *share < 0.1 { 1 } else { 2 });
+            let percent = escape(&number::part(*share));
             words.push(format!("<span style=\"color:{colour}\">■</span> {} {percent}", escape(cause)));
         }
         put(

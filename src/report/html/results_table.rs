@@ -1,11 +1,12 @@
 //! The table of all rows, sortable by every column.
 
 use super::{escape, put};
+use crate::analysis::metric::METRICS;
 use crate::analysis::{Estimate, Row};
 use crate::report::metric::{
     BANDWIDTH, CLUSTER_ALARMS, CLUSTER_MISTAKES, DETECTED_SHARE, DETECTION_P50, DETECTION_P99, FALSE_POSITIVE_RATE,
 };
-use crate::report::sweep::{Sweep, estimate, title, value};
+use crate::report::sweep::{Sweep, by_detector, estimate, title, value};
 use crate::report::{Results, human, number};
 
 /// A column of numbers: its metric, its heading, and how a value is written.
@@ -68,11 +69,12 @@ pub(super) fn render(results: &Results<'_>) -> String {
         head("setting", "", "what is swept of this detector alone");
     }
     for column in &COLUMNS {
-        let definition = crate::analysis::metric::of_column(column.metric).map_or("", |metric| metric.definition);
+        let definition =
+            METRICS.iter().find(|metric| metric.column == column.metric).map_or("", |metric| metric.definition);
         head(column.heading, " class=\"number\"", definition);
     }
     out.push_str("</tr></thead><tbody>\n");
-    for row in &results.summary.rows {
+    for row in by_detector(results.summary) {
         out.push_str(&line(sweep, row, &worlds, own));
     }
     out.push_str("</tbody></table></div>\n");

@@ -56,7 +56,24 @@ fn planned(text: &str, overrides: &Overrides, without_sweep: bool) -> Result<Pla
         metrics: &METRICS,
         load: &load,
         without_sweep,
+        replay: false,
         memory: Some(8 << 30),
+    };
+    plan(&request)
+}
+
+/// The plan of what listens in a scenario, with a recording for its world.
+fn replayed(text: &str, overrides: &Overrides) -> Result<Plan, Rejection> {
+    let metrics = &METRICS;
+    let request = Request {
+        file: "scenario.toml",
+        text,
+        overrides,
+        metrics,
+        load: &load,
+        without_sweep: false,
+        replay: true,
+        memory: None,
     };
     plan(&request)
 }

@@ -1,6 +1,6 @@
 //! Recorded heartbeats as a scenario's traffic.
 
-use super::{bad, good, good_with, set};
+use super::{bad, good, good_with, replayed, set};
 use crate::model::Traffic;
 use crate::units::Span;
 
@@ -51,4 +51,28 @@ fn what_contradicts_a_trace_is_refused_all_at_once() {
 fn files_that_cannot_be_read_are_named() {
     let texts = ["bad.csv", "missing.csv", "single.csv"].map(|file| bad(&REPLAY.replace("beats.csv", file)));
     insta::assert_snapshot!(texts.join("\n"));
+}
+
+/// A whole scenario, of which a replay uses the detectors.
+const WHOLE: &str = "name = \"whole\"\n[run]\ntrials = 4\n[cluster]\nnodes = 3\n[heartbeat]\ninterval = \"10s\"\n\
+     [network]\nloss = 0.1\n[fault.gc.pause]\nevery = \"1h\"\nlasts = \"1s\"\n[detector.fixed.timeout]\nafter = \"2s\"\n\
+     [sweep]\n\"heartbeat.interval\" = [\"1s\", \"2s\"]\n\"detector.fixed.timeout.after\" = [\"2s\", \"3s\"]\n\
+     [limits]\nfixed = [\"false_positives < 9\"]\n";
+
+#[test]
+fn a_replay_leaves_out_the_world_and_keeps_what_listens() {
+    let plan = replayed(WHOLE, &set(&["heartbeat.trace=beats.csv"])).unwrap();
+    let axes: Vec<&str> = plan.axes.iter().map(|axis| axis.key.as_str()).collect();
+    assert_eq!((plan.trials, axes, plan.limits.len()), (1, vec!["detector.fixed.timeout.after"], 1));
+    let [world] = plan.worlds.as_slice() else { panic!("one world") };
+    assert!(world.world.faults.is_empty() && world.listeners.len() == 2);
+    assert_eq!(world.world.interval(), Span::from_secs(1), "that of the recording");
+}
+
+#[test]
+fn what_a_replay_does_not_use_may_be_faulty() {
+    let faulty = WHOLE.replace("loss = 0.1", "los = 0.1");
+    assert!(replayed(&faulty, &set(&["heartbeat.trace=beats.csv"])).is_ok());
+    let faulty = WHOLE.replace("after = \"2s\"", "aftr = \"2s\"");
+    assert!(replayed(&faulty, &set(&["heartbeat.trace=beats.csv"])).is_err());
 }

@@ -1,0 +1,95 @@
+//! The same workload on our engines, with all metrics.
+
+use std::sync::Arc;
+
+use systole::detector::timeout::Rearm;
+use systole::detector::{Config, Watch, nfd_e, phi_cassandra, phi_normal, timeout};
+use systole::engine::{Audience, Engine, Laws, Samplers, run_trial_on};
+use systole::metrics::{Components, Measured, Meter, Metrics};
+use systole::model::{
+    Heartbeat, Law, Loss, MissedTicks, MonitorRole, Network, OnRestart, OnWake, Ordering, Pacing, Phase, Traffic, Wire,
+    World,
+};
+use systole::units::Span;
+
+const INTERVAL: Span = Span::from_secs(1);
+
+/// Push-N for so many intervals.
+fn world(senders: u32, intervals: u64, seed: u64) -> World {
+    World {
+        seed,
+        warm_up: Span::ZERO,
+        duration: INTERVAL.times(intervals),
+        nodes: senders,
+        monitors: 1,
+        traffic: Traffic::Push(Heartbeat {
+            interval: INTERVAL,
+            pacing: Pacing::Jitter(0.0),
+            phase: Phase::Random,
+            missed_ticks: MissedTicks::Skip,
+            on_restart: OnRestart::AtOnce,
+            payload: 64,
+            wire: Wire::Ipv4,
+        }),
+        network: Network {
+            delay: Law::Lognormal { mu: 0.02_f64.ln() - 0.125, sigma: 0.5 },
+            loss: Loss::Independent(0.01),
+            ordering: Ordering::Any,
+        },
+        monitor: MonitorRole { on_wake: OnWake::MessagesFirst, memory_kept: false },
+        faults: Vec::new(),
+    }
+}
+
+/// Runs push-N from nothing to its metrics.
+pub(crate) fn run(engine: Engine, senders: u32, intervals: u64, detectors: &[Config]) -> Measured {
+    let world = world(senders, intervals, 1);
+    let laws = Laws::new(&world, &mut Samplers::default());
+    let listeners: Vec<(Config, Watch)> = detectors.iter().map(|config| (config.clone(), Watch::default())).collect();
+    let meter = |config: &Config| Meter {
+        components: Components::of(&world, &Watch::default()),
+        bootstrap: INTERVAL.times(config.window()),
+        memory_beats: config.window(),
+        rows: 1000,
+    };
+    let meters: Arc<[Meter]> = detectors.iter().map(meter).collect();
+    let mut metrics = Metrics::new(&world, meters, INTERVAL, 0);
+    let audience = Audience::new(&listeners, INTERVAL);
+    assert!(run_trial_on(engine, &world, &laws, 1, &audience, &mut metrics, &|_| true), "nobody stops it");
+    metrics.finish()
+}
+
+/// A fixed timeout of 3 s.
+pub(crate) fn fixed_timeout() -> Vec<Config> {
+    vec![Config::Timeout(timeout::Config { after: Span::from_secs(3), rearm: Rearm::Newer })]
+}
+
+/// Phi accrual with a window of 1000.
+pub(crate) fn phi() -> Vec<Config> {
+    vec![Config::PhiNormal(phi_normal::Config { threshold: 8.0, window: 1000, min_std_dev: Span::ZERO })]
+}
+
+/// So many settings each of four kinds of detector.
+pub(crate) fn settings_of_four_kinds(each: u32) -> Vec<Config> {
+    let settings = (0..each).flat_map(|number| {
+        let share = (f64::from(number) + 0.5) / f64::from(each);
+        let span = Span::from_millis(500 + 5_000 * (2 * u64::from(number) + 1) / (2 * u64::from(each)));
+        [
+            Config::Timeout(timeout::Config { after: Span::from_secs(1) + span, rearm: Rearm::Newer }),
+            Config::NfdE(nfd_e::Config { margin: span, window: 32 }),
+            Config::PhiNormal(phi_normal::Config {
+                threshold: 3.0 + 9.0 * share,
+                window: 1000,
+                min_std_dev: Span::ZERO,
+            }),
+            Config::PhiCassandra(phi_cassandra::Config {
+                threshold: 2.0 + 10.0 * share,
+                window: 1000,
+                first_interval: INTERVAL.times(2),
+                max_interval: INTERVAL.times(2),
+                max_local_pause: INTERVAL.times(5),
+            }),
+        ]
+    });
+    settings.collect()
+}
