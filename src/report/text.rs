@@ -1,13 +1,13 @@
 //! Plain text in columns: widths, shortening and line breaks as a terminal shows them.
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthChar;
 
 /// Columns of a terminal that everything printed fits into.
 pub(super) const COLUMNS: usize = 100;
 
-/// Columns that a text takes.
+/// Columns that a text takes: the sum over its characters, so that a text may be cut anywhere.
 pub(super) fn width(text: &str) -> usize {
-    text.width()
+    text.chars().filter_map(UnicodeWidthChar::width).sum()
 }
 
 /// The text, cut with an ellipsis where it takes more than `columns`.

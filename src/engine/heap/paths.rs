@@ -1,6 +1,8 @@
 //! What the naive engine's paths and monitors do with one message.
 
-use super::*;
+use super::{
+    Arrival, Batch, Event, Heap, Loss, LossPlace, Lost, Ordering, Pair, Purpose, SimTime, Truth, TruthEvent, chance,
+};
 
 impl Heap<'_> {
     pub(super) fn fresh_pair(&self, pair: usize) -> Pair {

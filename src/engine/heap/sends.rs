@@ -1,6 +1,6 @@
 //! What the naive engine sends, one heartbeat at a time.
 
-use super::*;
+use super::{Event, Heap, Missed, MissedTicks, Node, Pacing, Phase, Purpose, SimTime, part_of, share_of};
 
 impl Heap<'_> {
     pub(super) fn first_slot(&self, node: usize) -> u64 {
