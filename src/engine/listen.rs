@@ -149,16 +149,17 @@ impl<E: Estimator> Ear<E> {
         out: &mut Changes<'_, E>,
     ) {
         let woken = if segment.begins == Begins::Continues { None } else { Some(segment.from) };
-        let mut index = 0;
-        while let Some(arrival) = heard.get(index) {
+        for (index, arrival) in heard.iter().enumerate() {
             let at = arrival.at.as_nanos();
             if self.next < at && woken != Some(at) {
                 self.expire(family, at, segment.from, out);
             }
             self.beat(arrival);
-            index += 1;
             // Beats of one instant are heard before anybody looks.
-            if heard.get(index).is_none_or(|next| next.at != arrival.at) {
+            if heard.get(index + 1).is_some_and(|next| next.at == arrival.at) {
+                continue;
+            }
+            if !self.all_keep_trusting(family, at) {
                 out.after_beat = true;
                 self.judge(family, at, out);
                 out.after_beat = false;
@@ -249,8 +250,17 @@ impl<E: Estimator> Ear<E> {
         }
     }
 
-    /// Brings every setting's verdict up to date at `now`.
+    /// Whether every setting trusts and goes on trusting at `now`: what almost every beat comes to.
     #[inline]
+    fn all_keep_trusting(&mut self, family: &Family<E>, now: u64) -> bool {
+        if !self.known || self.suspecting > 0 {
+            return false;
+        }
+        self.next = self.deadline(family, 0);
+        now < self.next
+    }
+
+    /// Brings every setting's verdict up to date at `now`.
     fn judge(&mut self, family: &Family<E>, now: u64, out: &mut Changes<'_, E>) {
         if !self.known {
             self.form_opinion(family, now, out);
