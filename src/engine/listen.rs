@@ -149,19 +149,24 @@ impl<E: Estimator> Ear<E> {
         out: &mut Changes<'_, E>,
     ) {
         let woken = if segment.begins == Begins::Continues { None } else { Some(segment.from) };
-        for (index, arrival) in heard.iter().enumerate() {
-            let at = arrival.at.as_nanos();
-            if self.next < at && woken != Some(at) {
-                self.expire(family, at, segment.from, out);
+        let mut index = 0;
+        while index < heard.len() {
+            let (quiet, settled) = self.hear_trusting(family, &heard[index..]);
+            index += quiet;
+            if settled {
+                let Some(arrival) = heard.get(index) else { break };
+                let at = arrival.at.as_nanos();
+                if self.next < at && woken != Some(at) {
+                    self.expire(family, at, segment.from, out);
+                }
+                self.beat(arrival);
+                index += 1;
             }
-            self.beat(arrival);
+            let at = heard[index - 1].at;
             // Beats of one instant are heard before anybody looks.
-            if heard.get(index + 1).is_some_and(|next| next.at == arrival.at) {
-                continue;
-            }
-            if !self.all_keep_trusting(family, at) {
+            if heard.get(index).is_none_or(|next| next.at != at) {
                 out.after_beat = true;
-                self.judge(family, at, out);
+                self.judge(family, at.as_nanos(), out);
                 out.after_beat = false;
             }
         }
@@ -250,14 +255,28 @@ impl<E: Estimator> Ear<E> {
         }
     }
 
-    /// Whether every setting trusts and goes on trusting at `now`: what almost every beat comes to.
+    /// Hears beats for as long as every setting trusts, which is almost always. Returns how many were heard, and whether
+    /// verdicts are settled: if not, the last beat moved a deadline to where somebody must look.
     #[inline]
-    fn all_keep_trusting(&mut self, family: &Family<E>, now: u64) -> bool {
+    fn hear_trusting(&mut self, family: &Family<E>, heard: &[Arrival]) -> (usize, bool) {
         if !self.known || self.suspecting > 0 {
-            return false;
+            return (0, true);
         }
-        self.next = self.deadline(family, 0);
-        now < self.next
+        let mut next = self.next;
+        for (index, arrival) in heard.iter().enumerate() {
+            let at = arrival.at.as_nanos();
+            if next < at {
+                self.next = next;
+                return (index, true);
+            }
+            self.beat(arrival);
+            next = self.deadline(family, 0);
+            if next <= at {
+                return (index + 1, false);
+            }
+        }
+        self.next = next;
+        (heard.len(), true)
     }
 
     /// Brings every setting's verdict up to date at `now`.
