@@ -90,11 +90,9 @@ pub(crate) struct Silence {
 const MOST_REMEMBERED: usize = 256;
 
 impl Silence {
-    /// Ends the slice: remembers what belongs to the silence that is running.
-    pub(crate) fn end_slice(&mut self, pair: &PairBatch<'_>) {
-        if let Some(newest) = newest_of(&pair.batch.arrivals, self.newest) {
-            self.newest = Some(newest);
-        }
+    /// Ends the slice: remembers what belongs to the silence that is running. `causal`: nothing arrives before it is sent.
+    pub(crate) fn end_slice(&mut self, pair: &PairBatch<'_>, causal: bool) {
+        self.newest = newest_of(&pair.batch.arrivals, self.newest, causal);
         let since = self.newest.map_or(SimTime::ZERO, |newest| newest.sent);
         if !(self.lost.is_empty() && pair.batch.lost.is_empty()) {
             self.lost.extend_from_slice(&pair.batch.lost);
@@ -109,9 +107,18 @@ impl Silence {
     }
 }
 
-/// The newest of some heartbeats and of those before: the one that every earlier one is older than.
-fn newest_of(arrivals: &[Arrival], before: Option<Arrival>) -> Option<Arrival> {
-    arrivals.iter().fold(before, newer)
+/// The newest of some heartbeats and of those before: the one that every other one is older than.
+///
+/// Where nothing arrives before it is sent, all that arrived before the newest was sent are older: the end tells.
+fn newest_of(arrivals: &[Arrival], before: Option<Arrival>, causal: bool) -> Option<Arrival> {
+    let mut newest = before;
+    for arrival in arrivals.iter().rev() {
+        if causal && newest.is_some_and(|newest| arrival.at < newest.sent) {
+            break;
+        }
+        newest = newer(newest, arrival);
+    }
+    newest
 }
 
 fn newer(newest: Option<Arrival>, arrival: &Arrival) -> Option<Arrival> {

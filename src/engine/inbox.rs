@@ -36,7 +36,12 @@ impl Inbox {
         &self.pending
     }
 
-    /// Turns `arrivals` (as sent in this slice, in any order) into what is processed before `until`, in order. The rest
+    /// Begins a slice: puts the messages that were on their way into `arrivals`.
+    pub(crate) fn begin(&mut self, arrivals: &mut Vec<Arrival>) {
+        arrivals.append(&mut self.pending);
+    }
+
+    /// Turns `arrivals` (what was on its way, then as sent in this slice) into what is processed before `until`, in order. The rest
     /// stays for later; what meets a monitor that is down goes to `lost`.
     pub(crate) fn receive(
         &mut self,
@@ -45,11 +50,9 @@ impl Inbox {
         arrivals: &mut Vec<Arrival>,
         lost: &mut Vec<Lost>,
     ) {
-        if !self.pending.is_empty() {
-            arrivals.append(&mut self.pending);
-        }
-        if !arrivals.is_sorted_by_key(Arrival::order) {
-            arrivals.sort_unstable_by_key(Arrival::order);
+        if !arrivals.is_sorted_by(|one, next| one.at < next.at || one.order() <= next.order()) {
+            // Mostly in order already, which a stable sort makes use of.
+            arrivals.sort_by_key(Arrival::order);
         }
         let due = arrivals.partition_point(|arrival| arrival.at < until);
         if edges.is_empty() && self.host == HostState::Running {

@@ -150,17 +150,23 @@ impl<E: Estimator> Ear<E> {
     ) {
         let woken = if segment.begins == Begins::Continues { None } else { Some(segment.from) };
         let mut index = 0;
-        while let Some(arrival) = heard.get(index) {
-            let at = arrival.at.as_nanos();
-            if self.next < at && woken != Some(at) {
-                self.expire(family, at, segment.from, out);
+        while index < heard.len() {
+            let (quiet, settled) = self.hear_trusting(family, &heard[index..]);
+            index += quiet;
+            if settled {
+                let Some(arrival) = heard.get(index) else { break };
+                let at = arrival.at.as_nanos();
+                if self.next < at && woken != Some(at) {
+                    self.expire(family, at, segment.from, out);
+                }
+                self.beat(arrival);
+                index += 1;
             }
-            self.beat(arrival);
-            index += 1;
+            let at = heard[index - 1].at;
             // Beats of one instant are heard before anybody looks.
-            if heard.get(index).is_none_or(|next| next.at != arrival.at) {
+            if heard.get(index).is_none_or(|next| next.at != at) {
                 out.after_beat = true;
-                self.judge(family, at, out);
+                self.judge(family, at.as_nanos(), out);
                 out.after_beat = false;
             }
         }
@@ -249,8 +255,31 @@ impl<E: Estimator> Ear<E> {
         }
     }
 
-    /// Brings every setting's verdict up to date at `now`.
+    /// Hears beats for as long as every setting trusts, which is almost always. Returns how many were heard, and whether
+    /// verdicts are settled: if not, the last beat moved a deadline to where somebody must look.
     #[inline]
+    fn hear_trusting(&mut self, family: &Family<E>, heard: &[Arrival]) -> (usize, bool) {
+        if !self.known || self.suspecting > 0 {
+            return (0, true);
+        }
+        let mut next = self.next;
+        for (index, arrival) in heard.iter().enumerate() {
+            let at = arrival.at.as_nanos();
+            if next < at {
+                self.next = next;
+                return (index, true);
+            }
+            self.beat(arrival);
+            next = self.deadline(family, 0);
+            if next <= at {
+                return (index + 1, false);
+            }
+        }
+        self.next = next;
+        (heard.len(), true)
+    }
+
+    /// Brings every setting's verdict up to date at `now`.
     fn judge(&mut self, family: &Family<E>, now: u64, out: &mut Changes<'_, E>) {
         if !self.known {
             self.form_opinion(family, now, out);

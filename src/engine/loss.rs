@@ -24,6 +24,9 @@ pub(crate) struct Odds {
 }
 
 impl Odds {
+    /// What meets a partition is lost.
+    pub(crate) const CUT: Self = Self { threshold: 1 << 32, place: LossPlace::Cut };
+
     /// Where the message with this draw is lost, if it is. The high half of the draw decides.
     #[inline]
     pub(crate) const fn lost(self, draw: u64) -> Option<LossPlace> {

@@ -36,30 +36,13 @@ impl PathLaw {
     pub(crate) fn own_delay(&self, messages: Key, incarnation: u32, seq: u64) -> Span {
         self.delay.sample(messages.entity(u64::from(incarnation)).stream().draw(seq))
     }
-
-    /// What becomes of a message with these odds and this draw.
-    #[inline]
-    fn fate(&self, odds: Odds, cut: bool, at: u64, draw: u64, last_arrival: &mut u64) -> Fate {
-        if cut {
-            return Fate::Lost(LossPlace::Cut);
-        }
-        if let Some(place) = odds.lost(draw) {
-            return Fate::Lost(place);
-        }
-        let mut arrives = at.saturating_add(self.delay.sample(draw).as_nanos());
-        if self.fifo {
-            arrives = arrives.max(*last_arrival);
-            *last_arrival = arrives;
-        }
-        Fate::Arrives(arrives)
-    }
 }
 
 /// What becomes of a message that was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
     /// It reaches the monitor's host at this instant.
-    Arrives(u64),
+    Arrives(SimTime),
     /// It never does.
     Lost(LossPlace),
 }
@@ -69,7 +52,7 @@ pub(crate) enum Fate {
 pub(crate) struct Path {
     messages: Key,
     loss: LossState,
-    last_arrival: u64,
+    last_arrival: SimTime,
     cut: bool,
 }
 
@@ -78,7 +61,7 @@ impl Path {
     pub(crate) fn new(law: &PathLaw, node: u32, monitor: u32) -> Self {
         let (from, to) = (HostId::Node(node).entity(), HostId::Monitor(monitor).entity());
         let loss = law.loss.start(|purpose| law.root.purpose(purpose).entity(from).entity(to));
-        Self { messages: Self::messages_of(law, node, monitor), loss, last_arrival: 0, cut: false }
+        Self { messages: Self::messages_of(law, node, monitor), loss, last_arrival: SimTime::ZERO, cut: false }
     }
 
     /// The key of the messages of a path.
@@ -97,18 +80,24 @@ impl Path {
         arrivals: &mut Vec<Arrival>,
         lost: &mut Vec<Lost>,
     ) -> u64 {
-        let last_arrival = &mut self.last_arrival;
-        let mut route = Route { law, messages: self.messages, cuts, cut: self.cut, last_arrival, arrivals, lost };
-        let sent = match (&mut self.loss, &law.loss) {
+        let first = arrivals.len();
+        let (messages, cut) = (self.messages, self.cut);
+        let mut route = Route { delay: &law.delay, messages, cuts, cut, arrivals, lost };
+        match (&mut self.loss, &law.loss) {
             (LossState::PerPacket(chain), LossLaw::PerPacket(law)) => route.carry(runs, |_| chain.next(law)),
             (LossState::Bursts(spells), LossLaw::Bursts(law)) => route.carry(runs, |at| spells.next(law, at)),
             (_, &LossLaw::Independent(odds)) => route.carry(runs, |_| odds),
             _ => unreachable!("a path's state is made from its own law"),
-        };
+        }
+        if law.fifo {
+            for arrival in &mut arrivals[first..] {
+                arrival.at = self.after_the_last(arrival.at);
+            }
+        }
         if let Some(edge) = cuts.last() {
             self.cut = edge.cut;
         }
-        sent
+        runs.iter().map(|(run, _)| run.count).sum()
     }
 
     /// Carries one heartbeat, sent no earlier than the one before.
@@ -121,7 +110,18 @@ impl Path {
             _ => unreachable!("a path's state is made from its own law"),
         };
         let draw = self.messages.entity(u64::from(incarnation)).stream().draw(seq);
-        law.fate(odds, self.cut, at, draw, &mut self.last_arrival)
+        let odds = if self.cut { Odds::CUT } else { odds };
+        if let Some(place) = odds.lost(draw) {
+            return Fate::Lost(place);
+        }
+        let arrives = SimTime::from_nanos(at) + law.delay.sample(draw);
+        Fate::Arrives(if law.fifo { self.after_the_last(arrives) } else { arrives })
+    }
+
+    /// When a message arrives that would overtake no sooner than this.
+    fn after_the_last(&mut self, own: SimTime) -> SimTime {
+        self.last_arrival = self.last_arrival.max(own);
+        self.last_arrival
     }
 
     /// From here on the path is cut, or whole.
@@ -132,44 +132,58 @@ impl Path {
 
 /// One pass of messages over a path.
 struct Route<'a> {
-    law: &'a PathLaw,
+    delay: &'a Sampler,
     messages: Key,
     cuts: &'a [CutEdge],
     cut: bool,
-    last_arrival: &'a mut u64,
     arrivals: &'a mut Vec<Arrival>,
     lost: &'a mut Vec<Lost>,
 }
 
 impl Route<'_> {
-    fn carry(&mut self, runs: &[(Run, Jitter)], mut odds: impl FnMut(u64) -> Odds) -> u64 {
-        let mut sent = 0;
-        let quiet = self.cuts.is_empty() && !self.cut;
-        for &(run, jitter) in runs {
-            sent += run.count;
-            let incarnation = run.incarnation;
-            let draws = self.messages.entity(u64::from(incarnation)).stream();
-            let mut slot = run.at;
-            for seq in run.seq..run.seq + run.count {
-                let at = if run.jittered { jitter.send(slot, seq) } else { slot };
-                slot += run.step;
-                let cut = !quiet && self.cut_at(at);
-                let fate = self.law.fate(odds(at), cut, at, draws.draw(seq), self.last_arrival);
-                let sent = SimTime::from_nanos(at);
-                match fate {
-                    Fate::Arrives(at) => {
-                        self.arrivals.push(Arrival { at: SimTime::from_nanos(at), sent, seq, incarnation });
-                    }
-                    Fate::Lost(place) => self.lost.push(Lost { sent, seq, incarnation, place }),
-                }
-            }
+    /// Carries all runs, each heartbeat with the odds of the instant at which it is sent.
+    fn carry(&mut self, runs: &[(Run, Jitter)], mut odds: impl FnMut(u64) -> Odds) {
+        if self.cuts.is_empty() && !self.cut {
+            return self.carry_uncut(runs, odds);
         }
-        sent
+        let (cuts, cut) = (self.cuts, self.cut);
+        self.carry_uncut(runs, |at| {
+            // A path's own process goes on while it is cut.
+            let own = odds(at);
+            if cut_at(cuts, cut, at) { Odds::CUT } else { own }
+        });
     }
 
-    /// Whether a message that is sent at `at` meets a cut.
-    fn cut_at(&self, at: u64) -> bool {
-        let passed = self.cuts.partition_point(|edge| edge.at <= at);
-        if passed == 0 { self.cut } else { self.cuts[passed - 1].cut }
+    fn carry_uncut(&mut self, runs: &[(Run, Jitter)], mut odds: impl FnMut(u64) -> Odds) {
+        for (run, jitter) in runs {
+            if run.jittered {
+                self.carry_run(run, &mut odds, |slot, seq| jitter.send(slot, seq));
+            } else {
+                self.carry_run(run, &mut odds, |slot, _| slot);
+            }
+        }
     }
+
+    /// The innermost loop of a trial.
+    fn carry_run(&mut self, run: &Run, mut odds: impl FnMut(u64) -> Odds, sent_at: impl Fn(u64, u64) -> u64) {
+        let incarnation = run.incarnation;
+        let draws = self.messages.entity(u64::from(incarnation)).stream();
+        let mut slot = run.at;
+        for seq in run.seq..run.seq + run.count {
+            let at = sent_at(slot, seq);
+            let sent = SimTime::from_nanos(at);
+            let draw = draws.draw(seq);
+            match odds(at).lost(draw) {
+                None => self.arrivals.push(Arrival { at: sent + self.delay.sample(draw), sent, seq, incarnation }),
+                Some(place) => self.lost.push(Lost { sent, seq, incarnation, place }),
+            }
+            slot += run.step;
+        }
+    }
+}
+
+/// Whether a message that is sent at `at` meets a cut, on a path that began the slice as `cut` says.
+fn cut_at(cuts: &[CutEdge], cut: bool, at: u64) -> bool {
+    let passed = cuts.partition_point(|edge| edge.at <= at);
+    if passed == 0 { cut } else { cuts[passed - 1].cut }
 }

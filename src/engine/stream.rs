@@ -103,6 +103,7 @@ impl Source for Streams<'_> {
                 cuts.clear();
                 batch.clear();
                 pair.cuts.advance(until.as_nanos(), cuts);
+                pair.inbox.begin(&mut batch.arrivals);
                 batch.sent = pair.path.carry(self.law, runs, cuts, &mut batch.arrivals, &mut batch.lost);
                 pair.inbox.receive(&view.edges, until, &mut batch.arrivals, &mut batch.lost);
                 pair.truth.walk(edges, &view.edges, cuts, &batch.arrivals, &mut batch.truth);

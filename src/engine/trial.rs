@@ -319,6 +319,6 @@ impl Listening<'_> {
             let slice = PairSlice { pair, transitions, until, explainer: &explainer };
             part.pair(&slice);
         }
-        silence.end_slice(&pair);
+        silence.end_slice(&pair, self.paths.is_some());
     }
 }

@@ -41,7 +41,7 @@ pub const fn log_linear_upper_edge(index: u32) -> u64 {
 /// `record` costs an index computation and an increment. Memory is 2 KiB for each 256 neighbouring bins that were hit.
 #[derive(Clone, Debug, Default)]
 pub struct LogLinear {
-    pages: Vec<Vec<u64>>,
+    pages: Vec<Option<Box<[u64; PAGE]>>>,
     count: u64,
 }
 
@@ -63,28 +63,27 @@ impl LogLinear {
     pub fn record_many(&mut self, value: u64, times: u64) {
         let index = log_linear_index(value) as usize;
         let (page, bin) = (index / PAGE, index % PAGE);
-        if self.pages.get(page).is_none_or(Vec::is_empty) {
-            self.allocate(page);
-        }
-        self.pages[page][bin] += times;
         self.count += times;
+        match self.pages.get_mut(page) {
+            Some(Some(page)) => page[bin] += times,
+            _ => self.allocate(page)[bin] += times,
+        }
     }
 
+    /// The page of this number, made if there is none.
     #[cold]
-    fn allocate(&mut self, page: usize) {
+    fn allocate(&mut self, page: usize) -> &mut [u64; PAGE] {
         if page >= self.pages.len() {
-            self.pages.resize_with(page + 1, Vec::new);
+            self.pages.resize_with(page + 1, || None);
         }
-        self.pages[page] = vec![0; PAGE];
+        self.pages[page].get_or_insert_with(|| Box::new([0; PAGE]))
     }
 
     /// Adds the counts of another histogram. The order of merging makes no difference.
     pub fn merge(&mut self, other: &Self) {
-        for (number, page) in other.pages.iter().enumerate().filter(|(_, page)| !page.is_empty()) {
-            if self.pages.get(number).is_none_or(Vec::is_empty) {
-                self.allocate(number);
-            }
-            for (sum, count) in self.pages[number].iter_mut().zip(page) {
+        for (number, page) in other.pages.iter().enumerate() {
+            let Some(page) = page else { continue };
+            for (sum, count) in self.allocate(number).iter_mut().zip(page.iter()) {
                 *sum += count;
             }
         }
@@ -105,7 +104,8 @@ impl LogLinear {
 
     /// The bins that hold something, ascending: (greatest value of the bin, count).
     pub fn iter(&self) -> impl Iterator<Item = (u64, u64)> {
-        let bins = self.pages.iter().zip((0_u32..).step_by(PAGE)).flat_map(|(page, first)| (first..).zip(page));
+        let pages = self.pages.iter().zip((0_u32..).step_by(PAGE));
+        let bins = pages.flat_map(|(page, first)| (first..).zip(page.iter().flat_map(|page| page.iter())));
         bins.filter(|&(_, &count)| count > 0).map(|(index, &count)| (log_linear_upper_edge(index), count))
     }
 

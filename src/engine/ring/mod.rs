@@ -201,9 +201,8 @@ impl<'w> Ring<'w> {
         let sent = SimTime::from_nanos(at);
         match pair.path.carry_one(self.paths, at, seq, incarnation) {
             Fate::Arrives(at) => {
-                let message = Arrival { at: SimTime::from_nanos(at), sent, seq, incarnation };
-                self.flights.put(&mut pair.flying, message);
-                self.calendar.push(at, Key::new(Rank::Arrival, number(index)));
+                self.flights.put(&mut pair.flying, Arrival { at, sent, seq, incarnation });
+                self.calendar.push(at.as_nanos(), Key::new(Rank::Arrival, number(index)));
             }
             Fate::Lost(place) => pair.batch.lost.push(Lost { sent, seq, incarnation, place }),
         }
