@@ -178,6 +178,12 @@ impl Sender {
         missed.extend(self.swallowed(law, until));
     }
 
+    /// The slots that a stall which goes on has swallowed so far.
+    pub(crate) fn swallowed(&self, law: &SendLaw, until: u64) -> Option<Missed> {
+        let stalled = self.state == State::Stalled;
+        self.slots_missed(law, until).filter(|_| stalled)
+    }
+
     /// When the next heartbeat is sent if nothing happens to the node before; `u64::MAX` while it stands still.
     #[inline]
     pub(crate) fn next_send(&self) -> u64 {
@@ -211,9 +217,8 @@ impl Sender {
                 return swallowed;
             }
             HostChange::Wake => {
-                let swallowed = self.swallowed(law, edge.at);
                 self.state = State::Running;
-                return swallowed.map(|missed| self.wake(law, missed));
+                return self.wake(law, edge.at);
             }
             HostChange::Up => {
                 self.state = State::Running;
@@ -303,31 +308,32 @@ impl Sender {
         }
     }
 
-    /// The slots that the present stall has swallowed before `at`: when it ends by waking or a crash, or with a slice that
-    /// it outlasts.
-    pub(crate) fn swallowed(&self, law: &SendLaw, at: u64) -> Option<Missed> {
-        if self.state != State::Stalled {
-            return None;
-        }
+    /// The slots from the next one on that are due before `until`, when the node wakes or has not yet.
+    fn slots_missed(&self, law: &SendLaw, until: u64) -> Option<Missed> {
         let count = match law.pace {
-            Pace::Grid { .. } => self.slots_before(law, at),
-            Pace::Wait { .. } => u64::from(self.next_slot < at),
+            Pace::Grid { .. } => self.slots_before(law, until),
+            Pace::Wait { .. } => u64::from(self.next_slot < until),
         };
-        let due = SimTime::from_nanos(self.jitter.send(self.next_slot, self.next_seq));
-        let (seq, incarnation, woke) = (self.next_seq, self.incarnation, SimTime::from_nanos(at));
-        (count > 0).then_some(Missed { due, seq, count, incarnation, woke })
+        let (due, woke) = (self.jitter.send(self.next_slot, self.next_seq), until);
+        (count > 0).then_some(Missed {
+            due: SimTime::from_nanos(due),
+            seq: self.next_seq,
+            count,
+            incarnation: self.incarnation,
+            woke: SimTime::from_nanos(woke),
+        })
     }
 
-    /// What becomes of the slots that the stall swallowed from which the node wakes; returns them.
-    fn wake(&mut self, law: &SendLaw, missed: Missed) -> Missed {
-        let Missed { seq, count, woke, .. } = missed;
-        let at = woke.as_nanos();
+    /// What becomes of the slots that fell into the stall that ends at `at`; returns them.
+    fn wake(&mut self, law: &SendLaw, at: u64) -> Option<Missed> {
+        let missed = self.slots_missed(law, at)?;
+        let Missed { seq, count, .. } = missed;
         match (law.missed_ticks, law.pace) {
             (MissedTicks::Drop, Pace::Wait { .. }) => {
                 while self.next_slot < at {
                     self.pass_one(law);
                 }
-                return Missed { count: self.next_seq - seq, ..missed };
+                return Some(Missed { count: self.next_seq - seq, ..missed });
             }
             // One late heartbeat moves all that follow.
             (MissedTicks::Delay, _) | (_, Pace::Wait { .. }) => {
@@ -345,7 +351,7 @@ impl Sender {
             }
             (MissedTicks::Drop, _) => self.pass(law, count),
         }
-        missed
+        Some(missed)
     }
 }
 

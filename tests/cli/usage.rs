@@ -175,6 +175,8 @@ A limit is judged on the values as they are written in the file, by one-sided 95
 it is broken, or the trials cannot tell. Over several limits and scenarios the exit code is the
 worst of broken (1), inconclusive (3) and held (0).
 
+With `--format csv` or `json` the rows go to standard output and the verdict to standard error.
+
 Usage: systole check [OPTIONS] <SCENARIO>...
 
 Arguments:

@@ -57,7 +57,7 @@ fn files_that_cannot_be_read_are_named() {
 const WHOLE: &str = "name = \"whole\"\n[run]\ntrials = 4\n[cluster]\nnodes = 3\n[heartbeat]\ninterval = \"10s\"\n\
      [network]\nloss = 0.1\n[fault.gc.pause]\nevery = \"1h\"\nlasts = \"1s\"\n[detector.fixed.timeout]\nafter = \"2s\"\n\
      [sweep]\n\"heartbeat.interval\" = [\"1s\", \"2s\"]\n\"detector.fixed.timeout.after\" = [\"2s\", \"3s\"]\n\
-     [limits]\nfixed = [\"false_positives < 9\"]\n";
+     [limits]\nfixed = [\"cluster_alarms_per_30d < 9\"]\n";
 
 #[test]
 fn a_replay_leaves_out_the_world_and_keeps_what_listens() {
