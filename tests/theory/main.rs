@@ -16,6 +16,7 @@ mod printed;
 mod accrual;
 mod bursts;
 mod chen;
+mod coverage;
 mod crashes;
 mod monitors;
 mod order;
