@@ -151,7 +151,16 @@ struct Fate {
     incarnation: u32,
     delay: Option<Span>,
     held: bool,
-    lost: Option<Trouble>,
+    lost: Option<Gone>,
+}
+
+/// Why a heartbeat never came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gone {
+    /// This kind of trouble took it.
+    By(Trouble),
+    /// A cut or a crash took it: it stays lost whatever is removed.
+    ForGood,
 }
 
 impl Explainer<'_> {
@@ -266,7 +275,7 @@ impl Explainer<'_> {
                 Trouble::NetworkDelay => fate.delay.is_some_and(|delay| delay > median),
                 Trouble::SenderPause => fate.due < fate.sent,
                 Trouble::MonitorPause => fate.held,
-                _ => fate.lost == Some(kind),
+                _ => fate.lost == Some(Gone::By(kind)),
             };
             let memory = mistake.memory.is_some_and(|(young, _)| young == kind);
             if memory { usize::MAX } else { fates.iter().filter(by).count() }
@@ -299,7 +308,7 @@ fn dropped(lost: &Lost, due: SimTime) -> Fate {
         held: false,
         // A beat that was lost for another reason stays lost whatever is removed. But one that a stall held back met that
         // reason after the mistake: on its slot the path was whole and the monitor ran.
-        lost: kind.or_else(|| (due == lost.sent).then_some(Trouble::PartitionAftermath)),
+        lost: kind.map(Gone::By).or_else(|| (due == lost.sent).then_some(Gone::ForGood)),
     }
 }
 
@@ -352,7 +361,7 @@ impl<'a> Stage<'a> {
         let edited = fates.iter().filter_map(|fate| self.edited(fate, removed, view));
         let mut arrivals: Vec<Arrival> = edited
             .map(|arrival| Arrival {
-                seq: arrival.seq + shift,
+                seq: arrival.seq.saturating_add(shift),
                 at: arrival.at.max(SimTime::from_nanos(just_after(self.last.at))),
                 ..arrival
             })
@@ -368,7 +377,7 @@ impl<'a> Stage<'a> {
         let has = |kind: Trouble| removed & kind.bit() != 0;
         let sent = if has(Trouble::SenderPause) { fate.due } else { fate.sent };
         let delay = match (fate.lost, fate.delay) {
-            (Some(kind), _) if has(kind) && kind != Trouble::PartitionAftermath => self.median,
+            (Some(Gone::By(kind)), _) if has(kind) => self.median,
             (None, Some(delay)) if has(Trouble::NetworkDelay) => delay.min(self.median),
             (None, Some(delay)) => delay,
             // A slot that was never sent comes only without the pause.
@@ -419,7 +428,7 @@ fn clipped(view: &View, from: u64, until: u64, extend: bool) -> View {
 fn regular_history(last: Arrival, interval: Span, delay: Span, beats: u64) -> Vec<Arrival> {
     let room = last.at.as_nanos().saturating_sub(delay.as_nanos()) / interval.as_nanos().max(1);
     let beats = beats.min(room);
-    let seq = last.seq + beats;
+    let seq = last.seq.saturating_add(beats);
     (0..=beats)
         .rev()
         .map(|back| Arrival {

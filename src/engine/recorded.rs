@@ -4,7 +4,7 @@ use super::batch::{Arrival, Batch, LossPlace, Lost, Truth, TruthEvent};
 use super::source::{PairBatch, Source};
 use super::view::View;
 use crate::model::{Recorded, Trace};
-use crate::units::SimTime;
+use crate::units::{SimTime, Span};
 
 /// The nodes of a recording, each observed from its first arrival to its last.
 pub(crate) struct Recording {
@@ -17,7 +17,7 @@ struct Node {
     next_send: usize,
     arrivals: Vec<Arrival>,
     next_arrival: usize,
-    /// First and last arrival.
+    /// First arrival, and just after the last.
     observed: Option<(SimTime, SimTime)>,
     told: (bool, bool),
 }
@@ -30,24 +30,30 @@ impl Recording {
             sends.sort_by_key(|beat| (beat.sent, beat.seq));
             let mut arrivals: Vec<Arrival> = node.beats.iter().filter_map(arrival).collect();
             arrivals.sort_by_key(Arrival::order);
-            let observed = arrivals.first().zip(arrivals.last()).map(|(first, last)| (first.at, last.at));
+            let observed = arrivals.first().zip(arrivals.last()).map(|(first, last)| {
+                // What the last arrival ends is ended before nobody looks any more.
+                (first.at, last.at + Span::from_nanos(1))
+            });
             Node { sends, next_send: 0, arrivals, next_arrival: 0, observed, told: (false, false) }
         });
         Self { nodes: nodes.collect(), batch: Batch::default() }
     }
 }
 
-/// Numbers that a gap is filled with at the most: a longer one is a counter that was set anew.
-const LONGEST_GAP: u64 = 1_000_000;
+/// Numbers that the gaps of one node are filled with at the most. Longer ones are no losses but a counter that was set anew,
+/// or one that does not count heartbeats.
+const MOST_MISSING: u64 = 1_000_000;
 
 /// The heartbeats with those whose numbers are missing: they were lost, and sent at even steps in between.
 fn with_missing(beats: &[Recorded]) -> Vec<Recorded> {
     let mut sends = Vec::with_capacity(beats.len());
+    let mut room = MOST_MISSING;
     for beat in beats {
         if let Some(before) = sends.last().copied() {
             let Recorded { seq, sent, .. } = before;
             let steps = beat.seq.saturating_sub(seq);
-            if (2..=LONGEST_GAP).contains(&steps) {
+            if (2..=room).contains(&steps) {
+                room -= steps;
                 let step = beat.sent.saturating_sub(sent) / steps;
                 sends.extend((1..steps).map(|ahead| Recorded {
                     seq: seq + ahead,

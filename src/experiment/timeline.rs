@@ -137,7 +137,8 @@ impl<'s> Shot<'s> {
 
 /// Records one pair while its node runs alone.
 struct Film {
-    monitor: u32,
+    /// Node and monitor, from 0.
+    pair: (u32, u32),
     from: SimTime,
     to: SimTime,
     /// Handed to the part of the sink.
@@ -155,7 +156,7 @@ struct Reel {
 
 impl Film {
     fn new(shot: &Shot<'_>, detector: Box<dyn Monitor + Send>) -> Self {
-        Self { monitor: shot.pair.1, from: shot.from, to: shot.to, detector: Some(detector), developed: None }
+        Self { pair: shot.pair, from: shot.from, to: shot.to, detector: Some(detector), developed: None }
     }
 }
 
@@ -164,7 +165,7 @@ impl Sink for Film {
 
     fn part(&mut self, _nodes: Range<u32>) -> Frame {
         let detector = self.detector.take();
-        Frame { monitor: self.monitor, from: self.from, to: self.to, detector, next_level: 0, reel: Reel::default() }
+        Frame { pair: self.pair, from: self.from, to: self.to, detector, next_level: 0, reel: Reel::default() }
     }
 
     fn end_slice(&mut self, parts: &mut [&mut Frame], until: SimTime) {
@@ -179,7 +180,7 @@ impl Sink for Film {
 
 /// The part of the film that sees the pair.
 struct Frame {
-    monitor: u32,
+    pair: (u32, u32),
     from: SimTime,
     to: SimTime,
     detector: Option<Box<dyn Monitor + Send>>,
@@ -193,7 +194,7 @@ impl SinkPart for Frame {
     }
 
     fn pair(&mut self, slice: &PairSlice<'_>) {
-        if slice.pair.monitor != self.monitor {
+        if (slice.pair.node, slice.pair.monitor) != self.pair {
             return;
         }
         self.reel.transitions.extend_from_slice(slice.transitions);

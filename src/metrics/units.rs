@@ -39,8 +39,8 @@ impl Components {
             Traffic::Recorded { trace, .. } => return Self::of_trace(trace, world.duration),
             Traffic::Push(heartbeat) => heartbeat,
         };
-        let shared_phase = watch.every.is_some_and(|check| check.phase == CheckPhase::Random);
-        let coupled = shared_phase && heartbeat.phase == Phase::Aligned;
+        let shared_looks = watch.every.is_some_and(|check| check.phase == CheckPhase::Random || check.gap_max > 0.0);
+        let coupled = shared_looks && heartbeat.phase == Phase::Aligned;
         if coupled || world.faults.iter().any(|fault| couples(fault, world)) {
             Self::Whole
         } else {

@@ -41,6 +41,7 @@ pub(super) fn expand(
     choose_warm_up(root, all_axes, axes, &mut drafts, reader);
     for draft in drafts.iter().flatten() {
         refuse::check_world(root, &draft.world, reader);
+        refuse::check_pace(root, &draft.world, reader);
     }
     let mut expansion = Expansion::default();
     for remark in drafts.iter().flatten().flat_map(|draft| &draft.remarks) {

@@ -3,6 +3,7 @@
 use super::diagnostic::Fault;
 use super::failure::one_kind;
 use super::keys::{DETECTOR_KINDS, Kind, WATCH};
+use super::refuse::SHORTEST;
 use super::section::Section;
 use super::setting::{CheckPhase as WrittenPhase, Reader};
 use super::shape::join;
@@ -178,6 +179,14 @@ fn read_watch(parameters: &Parameters<'_>, reader: &mut Reader<'_>) -> Option<Wa
         WrittenPhase::At(length) => CheckPhase::At(parameters.resolve(length, "check-phase", reader)?),
     };
     let (gap_min, gap_max) = gap?;
-    let every = CheckPeriod { period: period?, phase, gap_min: gap_min.get(), gap_max: gap_max.get() };
+    let period = period?;
+    if period < SHORTEST {
+        let place = section.place_of("check-every");
+        reader.faults.add(
+            Fault::new(place, format!("check-every is {period}")).label(format!("looks are at least {SHORTEST} apart")),
+        );
+        return None;
+    }
+    let every = CheckPeriod { period, phase, gap_min: gap_min.get(), gap_max: gap_max.get() };
     Some(Watch { every: Some(every), clock })
 }

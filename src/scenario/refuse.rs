@@ -8,7 +8,8 @@ use super::sweep::SweptKey;
 use super::tree::Table;
 use super::world::section;
 use crate::detector::{Config, families};
-use crate::model::{Traffic, World};
+use crate::model::{FaultKind, Pacing, Timing, Traffic, World};
+use crate::num::{round_to_u64, u64_to_f64};
 use crate::units::Span;
 
 /// Most nodes, and most pairs of a monitor and a node.
@@ -66,6 +67,37 @@ pub(super) fn check_world(root: &Table, world: &World, reader: &mut Reader<'_>) 
         let place = run.value_place(if run.has("duration") { "duration" } else { "warm-up" });
         let what = format!("a warm-up of {} and a duration of {} are too long", world.warm_up, world.duration);
         reader.faults.add(Fault::new(place, what).label(format!("at most 100 years ({LONGEST}) are simulated")));
+    }
+}
+
+/// The shortest time between two heartbeats, looks or faults: shorter ones would be most of the work.
+pub(super) const SHORTEST: Span = Span::from_micros(100);
+
+/// Refuses waits and faults that follow each other too fast.
+pub(super) fn check_pace(root: &Table, world: &World, reader: &mut Reader<'_>) {
+    let most = SHORTEST.as_nanos();
+    let label = format!("at least {SHORTEST} apart");
+    if let Traffic::Push(heartbeat) = &world.traffic
+        && let Pacing::Wait { min, .. } = heartbeat.pacing
+        && round_to_u64(u64_to_f64(heartbeat.interval.as_nanos()) * min) < most
+    {
+        let place = section(root, "heartbeat").place_of("wait");
+        reader
+            .faults
+            .add(Fault::new(place, "the shortest wait between two heartbeats is too short").label(label.clone()));
+    }
+    for fault in &world.faults {
+        let (FaultKind::Crash { down_for: length, .. }
+        | FaultKind::Pause { lasts: length, .. }
+        | FaultKind::Partition { lasts: length, .. }) = &fault.kind;
+        let Timing::Every(gap) = &fault.timing else { continue };
+        let cycle = gap.mean().unwrap_or(f64::INFINITY) + length.mean().unwrap_or(f64::INFINITY);
+        if cycle < u64_to_f64(most) {
+            let table = root.table("fault").and_then(|faults| faults.entry(&fault.name));
+            let place = table.map_or(Place::START, |entry| entry.key_place);
+            let what = format!("fault.{} strikes again after less than {SHORTEST} in the mean", fault.name);
+            reader.faults.add(Fault::new(place, what).label(label.clone()).help("make `every` or its length longer"));
+        }
     }
 }
 

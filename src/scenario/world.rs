@@ -193,7 +193,8 @@ fn recorded(root: &Table, heartbeat: &Section<'_>, reader: &mut Reader<'_>) -> O
     let world = World {
         seed: seed?,
         warm_up: Span::ZERO,
-        duration: duration.unwrap_or(Some(imported.end))?,
+        // The last arrival is still judged.
+        duration: duration.unwrap_or(Some(imported.end + Span::from_nanos(1)))?,
         nodes,
         monitors: 1,
         traffic: Traffic::Recorded { trace: imported.trace.clone(), interval },
