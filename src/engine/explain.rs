@@ -207,7 +207,10 @@ impl Explainer<'_> {
             (newer(incarnation, seq) && due < until).then_some(due)
         };
         let mut fates = Vec::new();
-        for arrival in self.pair.batch.arrivals.iter().chain(self.pair.pending) {
+        // What was processed before the mistake is no newer than the last.
+        let arrivals = &self.pair.batch.arrivals;
+        let after = &arrivals[arrivals.partition_point(|arrival| arrival.at < until)..];
+        for arrival in after.iter().chain(self.pair.pending) {
             if let Some(due) = due(arrival.sent, arrival.incarnation, arrival.seq) {
                 fates.push(self.delivered(arrival, due));
             }

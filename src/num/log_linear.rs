@@ -156,7 +156,7 @@ mod tests {
         for value in 0..1_000 {
             histogram.record(10_000_000_000 + value);
         }
-        assert_eq!(histogram.pages.iter().filter(|page| !page.is_empty()).count(), 1);
+        assert_eq!(histogram.pages.iter().filter(|page| page.is_some()).count(), 1);
     }
 
     proptest! {
