@@ -31,16 +31,15 @@ pub const fn i64_to_f64(value: i64) -> f64 {
 #[must_use]
 #[inline]
 pub const fn u128_to_f64(value: u128) -> f64 {
-    let high = (value >> 64) as u64;
+    let (high, low) = ((value >> 64) as u64, value as u64);
     if high == 0 {
-        return value as u64 as f64;
+        return low as f64;
     }
     // The top 64 bits, the last of them set if anything below them is: they round as the whole does. The compiler's own
     // conversion takes four times as long, and windows do this at every heartbeat.
-    let shift = 64 - high.leading_zeros();
-    let below = value & ((1 << shift) - 1) != 0;
-    let top = (value >> shift) as u64 | below as u64;
-    let power_of_two = f64::from_bits((1023 + shift as u64) << 52);
+    let spare = high.leading_zeros();
+    let top = (value << spare >> 64) as u64 | (low << spare != 0) as u64;
+    let power_of_two = f64::from_bits((1023 + 64 - spare as u64) << 52);
     top as f64 * power_of_two
 }
 
