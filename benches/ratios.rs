@@ -12,7 +12,10 @@ mod yardstick;
 use std::hint::black_box;
 use std::time::Instant;
 
+use ours::INTERVAL;
+use systole::detector::{Config, nfd_e, phi_cassandra, phi_normal, timeout};
 use systole::engine::Engine;
+use systole::units::Span;
 
 /// How often each side runs.
 const REPEATS: u32 = 5;
@@ -33,7 +36,7 @@ struct Case {
     engine: Engine,
     senders: u32,
     heartbeats: u64,
-    detectors: Vec<systole::detector::Config>,
+    detectors: Vec<Config>,
     goal: f64,
 }
 
@@ -80,7 +83,7 @@ fn cases() -> Vec<Case> {
 }
 
 fn sweep() {
-    let run = |each| _ = black_box(ours::run(Engine::Streams, 100, 30_000, &ours::settings_of_four_kinds(each)));
+    let run = |each| _ = black_box(ours::run(Engine::Streams, 100, 30_000, &settings_of_four_kinds(each)));
     let (few, many) = best_of_both(|| run(1), || run(60));
     let each = |seconds: f64| seconds / 3e6 * 1e9;
     println!(
@@ -102,4 +105,29 @@ fn main() {
             sweep();
         }
     });
+}
+
+/// So many settings each of four kinds of detector.
+fn settings_of_four_kinds(each: u32) -> Vec<Config> {
+    let settings = (0..each).flat_map(|number| {
+        let share = (f64::from(number) + 0.5) / f64::from(each);
+        let span = Span::from_millis(500 + 5_000 * (2 * u64::from(number) + 1) / (2 * u64::from(each)));
+        [
+            Config::Timeout(timeout::Config { after: Span::from_secs(1) + span, rearm: timeout::Rearm::Newer }),
+            Config::NfdE(nfd_e::Config { margin: span, window: 32 }),
+            Config::PhiNormal(phi_normal::Config {
+                threshold: 3.0 + 9.0 * share,
+                window: 1000,
+                min_std_dev: Span::ZERO,
+            }),
+            Config::PhiCassandra(phi_cassandra::Config {
+                threshold: 2.0 + 10.0 * share,
+                window: 1000,
+                first_interval: INTERVAL.times(2),
+                max_interval: INTERVAL.times(2),
+                max_local_pause: INTERVAL.times(5),
+            }),
+        ]
+    });
+    settings.collect()
 }

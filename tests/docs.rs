@@ -8,7 +8,7 @@ use systole::analysis::metric::METRICS;
 use systole::scenario::keys;
 
 fn page(name: &str) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).expect("a readable file of the repository")
 }
 
 #[test]
@@ -28,8 +28,11 @@ fn every_key_is_described() {
 #[test]
 fn every_metric_is_defined() {
     let text = page("docs/metrics.md");
-    let missing: Vec<&str> =
-        METRICS.iter().map(|metric| metric.limit_name()).filter(|name| !text.contains(&format!("`{name}`"))).collect();
+    let missing: Vec<&str> = METRICS
+        .iter()
+        .map(systole::analysis::metric::Metric::limit_name)
+        .filter(|name| !text.contains(&format!("`{name}`")))
+        .collect();
     assert!(missing.is_empty(), "docs/metrics.md does not define: {}", missing.join(", "));
 }
 
@@ -40,7 +43,7 @@ fn links_lead_somewhere() {
     let mut broken = Vec::new();
     for name in ["README.md", "docs/architecture.md", "docs/metrics.md", "docs/scenario-format.md"] {
         let text = page(name);
-        let folder = root.join(name).parent().unwrap().to_owned();
+        let folder = root.join(name).parent().expect("a readable file of the repository").to_owned();
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             let path = link.split('#').next().unwrap_or_default();
             if !link.contains("://") && !folder.join(path).exists() {

@@ -42,7 +42,7 @@ fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
     while let Some(next) = open.pop() {
         let Ok(entries) = fs::read_dir(next) else { continue };
         for entry in entries {
-            let path = entry.unwrap().path();
+            let path = entry.expect("a readable folder").path();
             if path.is_dir() {
                 open.push(path);
             } else if path.extension().is_some_and(|extension| extension == ending) {
@@ -59,7 +59,7 @@ fn sources() -> Vec<PathBuf> {
 }
 
 fn shown(path: &Path) -> String {
-    path.strip_prefix(root()).unwrap().display().to_string()
+    path.strip_prefix(root()).expect("a path in the repository").display().to_string()
 }
 
 fn level(floor: &str) -> Option<usize> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use systole::detector::timeout::Rearm;
-use systole::detector::{Config, Watch, nfd_e, phi_cassandra, phi_normal, timeout};
+use systole::detector::{Config, Watch, phi_normal, timeout};
 use systole::engine::{Audience, Engine, Laws, Samplers, run_trial_on};
 use systole::metrics::{Components, Measured, Meter, Metrics};
 use systole::model::{
@@ -12,7 +12,7 @@ use systole::model::{
 };
 use systole::units::Span;
 
-const INTERVAL: Span = Span::from_secs(1);
+pub(crate) const INTERVAL: Span = Span::from_secs(1);
 
 /// Push-N for so many intervals, of which detectors with a long memory have the first 1200 to fill it.
 fn world(senders: u32, intervals: u64, detectors: &[Config]) -> World {
@@ -33,7 +33,7 @@ fn world(senders: u32, intervals: u64, detectors: &[Config]) -> World {
             wire: Wire::Ipv4,
         }),
         network: Network {
-            delay: Law::Lognormal { mu: 0.02_f64.ln() - 0.125, sigma: 0.5 },
+            delay: Law::Lognormal { mu: systole::num::ln(0.02) - 0.125, sigma: 0.5 },
             loss: Loss::Independent(0.01),
             ordering: Ordering::Any,
         },
@@ -68,29 +68,4 @@ pub(crate) fn fixed_timeout() -> Vec<Config> {
 /// Phi accrual with a window of 1000.
 pub(crate) fn phi() -> Vec<Config> {
     vec![Config::PhiNormal(phi_normal::Config { threshold: 8.0, window: 1000, min_std_dev: Span::ZERO })]
-}
-
-/// So many settings each of four kinds of detector.
-pub(crate) fn settings_of_four_kinds(each: u32) -> Vec<Config> {
-    let settings = (0..each).flat_map(|number| {
-        let share = (f64::from(number) + 0.5) / f64::from(each);
-        let span = Span::from_millis(500 + 5_000 * (2 * u64::from(number) + 1) / (2 * u64::from(each)));
-        [
-            Config::Timeout(timeout::Config { after: Span::from_secs(1) + span, rearm: Rearm::Newer }),
-            Config::NfdE(nfd_e::Config { margin: span, window: 32 }),
-            Config::PhiNormal(phi_normal::Config {
-                threshold: 3.0 + 9.0 * share,
-                window: 1000,
-                min_std_dev: Span::ZERO,
-            }),
-            Config::PhiCassandra(phi_cassandra::Config {
-                threshold: 2.0 + 10.0 * share,
-                window: 1000,
-                first_interval: INTERVAL.times(2),
-                max_interval: INTERVAL.times(2),
-                max_local_pause: INTERVAL.times(5),
-            }),
-        ]
-    });
-    settings.collect()
 }

@@ -55,7 +55,7 @@ impl Queue {
 pub(crate) fn run(senders: u32, intervals: u64, seed: u64) -> Counts {
     let mut generator = Xoshiro256PlusPlus::seed_from_u64(seed);
     let loss = Bernoulli::new(0.01).expect("a probability");
-    let delay = LogNormal::new(0.02_f64.ln() - 0.125, 0.5).expect("a law");
+    let delay = LogNormal::new(systole::num::ln(0.02) - 0.125, 0.5).expect("a law");
     let mut queue = Queue { events: BinaryHeap::new(), number: 0 };
     let mut states = vec![Sender::default(); senders as usize];
     let mut counts = Counts::default();

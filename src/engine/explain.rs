@@ -307,7 +307,7 @@ fn dropped(lost: &Lost, due: SimTime) -> Fate {
         held: false,
         // A beat that was lost for another reason stays lost whatever is removed. But one that a stall held back met that
         // reason after the mistake: on its slot the path was whole and the monitor ran.
-        lost: kind.or((due == lost.sent).then_some(Trouble::PartitionAftermath)),
+        lost: kind.or_else(|| (due == lost.sent).then_some(Trouble::PartitionAftermath)),
     }
 }
 

@@ -26,7 +26,7 @@ impl Recording {
     /// The recording at its start.
     pub(crate) fn new(trace: &Trace) -> Self {
         let nodes = trace.nodes.iter().map(|node| {
-            let mut sends = node.beats.clone();
+            let mut sends = with_missing(&node.beats);
             sends.sort_by_key(|beat| (beat.sent, beat.seq));
             let mut arrivals: Vec<Arrival> = node.beats.iter().filter_map(arrival).collect();
             arrivals.sort_by_key(Arrival::order);
@@ -35,6 +35,30 @@ impl Recording {
         });
         Self { nodes: nodes.collect(), batch: Batch::default() }
     }
+}
+
+/// Numbers that a gap is filled with at the most: a longer one is a counter that was set anew.
+const LONGEST_GAP: u64 = 1_000_000;
+
+/// The heartbeats with those whose numbers are missing: they were lost, and sent at even steps in between.
+fn with_missing(beats: &[Recorded]) -> Vec<Recorded> {
+    let mut sends = Vec::with_capacity(beats.len());
+    for beat in beats {
+        if let Some(before) = sends.last().copied() {
+            let Recorded { seq, sent, .. } = before;
+            let steps = beat.seq.saturating_sub(seq);
+            if (2..=LONGEST_GAP).contains(&steps) {
+                let step = beat.sent.saturating_sub(sent) / steps;
+                sends.extend((1..steps).map(|ahead| Recorded {
+                    seq: seq + ahead,
+                    sent: sent + ahead * step,
+                    arrived: None,
+                }));
+            }
+        }
+        sends.push(*beat);
+    }
+    sends
 }
 
 fn arrival(beat: &Recorded) -> Option<Arrival> {
@@ -87,5 +111,24 @@ impl Source for Recording {
                 pending: &node.arrivals[node.next_arrival..],
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_number_is_a_lost_heartbeat() {
+        let beat = |seq, sent| Recorded { seq, sent, arrived: Some(sent + 1) };
+        let lost = |seq, sent| Recorded { seq, sent, arrived: None };
+        let filled = with_missing(&[beat(0, 0), beat(3, 300), beat(4, 400)]);
+        assert_eq!(filled, [beat(0, 0), lost(1, 100), lost(2, 200), beat(3, 300), beat(4, 400)]);
+    }
+
+    #[test]
+    fn a_counter_that_was_set_anew_is_no_loss() {
+        let beat = |seq| Recorded { seq, sent: 0, arrived: Some(1) };
+        assert_eq!(with_missing(&[beat(0), beat(u64::MAX)]).len(), 2);
     }
 }

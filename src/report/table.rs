@@ -5,7 +5,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use super::Results;
 use super::listing::{self, Line};
 use super::sweep::{Sweep, detectors, title};
-use super::text::{COLUMNS, hanging, shortened, width, wrapped};
+use super::text::{COLUMNS, hanging, shortened, shortened_settings, width, wrapped};
 
 /// What goes around the table.
 #[derive(Clone, Copy, Debug, Default)]
@@ -178,7 +178,7 @@ fn fit(header: &mut Vec<String>, rows: &mut [Vec<String>], results: &Results<'_>
 fn shorten_column(header: &mut [String], rows: &mut [Vec<String>], column: usize, room: usize) {
     header[column] = shortened(&header[column], room);
     for row in rows {
-        row[column] = shortened(&row[column], room);
+        row[column] = shortened_settings(&row[column], room);
     }
 }
 

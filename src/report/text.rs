@@ -1,13 +1,13 @@
 //! Plain text in columns: widths, shortening and line breaks as a terminal shows them.
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthChar;
 
 /// Columns of a terminal that everything printed fits into.
 pub(super) const COLUMNS: usize = 100;
 
-/// Columns that a text takes.
+/// Columns that a text takes: the sum over its characters, so that a text may be cut anywhere.
 pub(super) fn width(text: &str) -> usize {
-    text.width()
+    text.chars().filter_map(UnicodeWidthChar::width).sum()
 }
 
 /// The text, cut with an ellipsis where it takes more than `columns`.
@@ -26,6 +26,20 @@ pub(super) fn shortened(text: &str, columns: usize) -> String {
     }
     kept.truncate(kept.trim_end().len());
     kept + "…"
+}
+
+/// Settings (`threshold 8, acceptable-pause 3s`) in so many columns: names are cut before any value is.
+pub(super) fn shortened_settings(text: &str, columns: usize) -> String {
+    let longest = text.split([',', ' ']).map(width).max().unwrap_or(0);
+    let cut = |names: usize| {
+        let setting = |setting: &str| match setting.rsplit_once(' ') {
+            Some((name, value)) => format!("{} {value}", shortened(name, names)),
+            None => setting.to_owned(),
+        };
+        text.split(", ").map(setting).collect::<Vec<_>>().join(", ")
+    };
+    let fits = |text: &String| width(text) <= columns;
+    (2..=longest).rev().map(cut).find(fits).unwrap_or_else(|| shortened(text, columns))
 }
 
 /// The text in lines of at most [`COLUMNS`].
@@ -82,6 +96,9 @@ mod tests {
 
     #[test]
     fn long_text_is_cut_at_a_column() {
+        assert_eq!(shortened_settings("acceptable-pause 3s", 15), "acceptable-… 3s");
+        assert_eq!(shortened_settings("threshold 8, acceptable-pause 3s", 24), "thresho… 8, accepta… 3s");
+        assert_eq!(shortened_settings("after 3s", 4), "aft…");
         assert_eq!(shortened("heartbeat", 9), "heartbeat");
         assert_eq!(shortened("heartbeats", 9), "heartbea…");
         assert_eq!(width(&shortened("心跳心跳心跳", 6)), 5);

@@ -78,6 +78,9 @@ const fn command_line(start: usize, end: usize) -> Place {
     Place { text: Text::CommandLine, start, end }
 }
 
+/// Most parts of a dotted path: more than any key has.
+const DEEPEST: usize = 32;
+
 /// `KEY=VALUE`, each with its place.
 fn split<'a>(
     argument: &'a str,
@@ -94,7 +97,12 @@ fn split<'a>(
         );
         return None;
     };
-    Some((key.trim(), command_line(start, start + key.len()), value, start + key.len() + 1))
+    let key_place = command_line(start, start + key.len());
+    if key.matches('.').count() >= DEEPEST {
+        faults.add(Fault::new(key_place, "no key lies so deep").label(format!("more than {DEEPEST} parts")));
+        return None;
+    }
+    Some((key.trim(), key_place, value, start + key.len() + 1))
 }
 
 /// The parts of a dotted path.

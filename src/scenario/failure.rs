@@ -116,7 +116,7 @@ fn finite_law(section: &Section<'_>, key: &str, reader: &mut Reader<'_>) -> Opti
     if law.mean().is_none() {
         reader.faults.add(
             Complaint::new(section.value_place(key), format!("{} has an infinite mean", section.path_of(key)))
-                .label("a Pareto law of shape 1 or less needs a `max`")
+                .label("must have a finite mean: bound a Pareto law of shape 1 or less")
                 .help("write { pareto = { min = …, shape = …, max = \"1h\" } }"),
         );
         return None;

@@ -5,7 +5,7 @@ use super::keys::{COMPONENT, Key, Keys, Kind, LAWS};
 use super::names::did_you_mean;
 use super::section::Section;
 use super::setting::{Reader, mismatch, unreadable};
-use super::shape::check_table;
+use super::shape::{check_keys, check_table};
 use super::tree::{Entry, Node, Table, Value};
 use crate::model::{Component, Law};
 use crate::units::Span;
@@ -112,7 +112,8 @@ fn mixture(node: &Node, path: &str, reader: &mut Reader<'_>) -> Option<Law> {
             reader.faults.add(mismatch(&Kind::Table(COMPONENT), part, path));
             continue;
         };
-        check_table(Keys::of(COMPONENT), table, path, reader);
+        // Not their values as well: read twice at each level, nested mixtures would take for ever.
+        check_keys(Keys::of(COMPONENT), table, path, reader);
         let section = Section::new(COMPONENT, Some(table), part.place, path);
         let (weight, of) = (section.number("weight", reader), section.law("of", reader));
         if let (Some(weight), Some(of)) = (weight, of) {

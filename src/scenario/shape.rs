@@ -18,7 +18,16 @@ pub(super) fn check_table(keys: Keys, table: &Table, path: &str, reader: &mut Re
     for entry in &table.entries {
         match keys.iter().find(|key| key.name == entry.key) {
             Some(key) => check_entry(key, entry, &join(path, &entry.key), reader),
-            None => reader.faults.add(unknown(keys, entry, path)),
+            None => reader.faults.add(unknown(keys, entry, table, path)),
+        }
+    }
+}
+
+/// Checks that a table has known keys only; their values are left to whoever reads them.
+pub(super) fn check_keys(keys: Keys, table: &Table, path: &str, reader: &mut Reader<'_>) {
+    for entry in &table.entries {
+        if keys.iter().all(|key| key.name != entry.key) {
+            reader.faults.add(unknown(keys, entry, table, path));
         }
     }
 }
@@ -64,11 +73,11 @@ fn check_named(key: &Key, inner: &'static [Key], entry: &Entry, path: &str, read
 }
 
 /// An unknown key, with the one that was probably meant.
-fn unknown(keys: Keys, entry: &Entry, path: &str) -> Fault {
+fn unknown(keys: Keys, entry: &Entry, table: &Table, path: &str) -> Fault {
     let ready = || keys.iter().filter(|key| !matches!(key.kind, Kind::Later(_))).map(|key| key.name);
     let group = path.split('.').next().unwrap_or_default();
-    let table = entry.node.as_table().is_some();
-    let what = match (path, table) {
+    let is_table = entry.node.as_table().is_some();
+    let what = match (path, is_table) {
         ("", true) => format!("unknown table [{}]", entry.key),
         ("", false) => format!("unknown key `{}` above all tables", entry.key),
         _ => format!("unknown key `{}` in [{path}]", entry.key),
@@ -77,12 +86,20 @@ fn unknown(keys: Keys, entry: &Entry, path: &str) -> Fault {
     let near = closest(&entry.key, ready()).is_some();
     let help = match entry.key.as_str() {
         "kind" | "type" if named => Some(format!("the kind is a part of the header: write [{path}.KIND]")),
-        key if named && !near => {
-            kind_without_name(key, path).or_else(|| did_you_mean(key, ready().collect::<Vec<_>>()))
-        }
+        key if named && !near => in_its_kind(keys, key, table, path)
+            .or_else(|| kind_without_name(key, path))
+            .or_else(|| did_you_mean(key, ready().collect::<Vec<_>>())),
         key => did_you_mean(key, ready().collect::<Vec<_>>()),
     };
     Fault::new(entry.key_place, what).label("not known here").maybe_help(help)
+}
+
+/// The help for a key that belongs into the table of the kind, not beside it.
+fn in_its_kind(keys: Keys, key: &str, table: &Table, path: &str) -> Option<String> {
+    let kind_of = |entry: &Entry| keys.iter().find(|kind| kind.name == entry.key && entry.node.as_table().is_some());
+    let has_key = |kind: &&Key| kind.kind.keys().is_some_and(|inner| inner.iter().any(|known| known.name == key));
+    let kind = table.entries.iter().filter_map(kind_of).find(has_key)?;
+    Some(format!("it belongs to the kind: write it in [{path}.{}]", kind.name))
 }
 
 /// The help for `[detector.timeout]`, where the name was left out.

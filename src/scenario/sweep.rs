@@ -170,6 +170,9 @@ fn swept_key(path: &[String], dotted: &str, entry: &Entry, root: &Table) -> Resu
 fn unknown(path: &[String], dotted: &str, astray: &Astray, entry: &Entry, root: &Table) -> Fault {
     let fault = Fault::new(entry.key_place, format!("the sweep names the unknown key {dotted}")).label("not known");
     let names = root.table(&path[0]).filter(|_| astray.depth == 2);
+    if let Some(whole) = with_kind(path, root) {
+        return fault.help(format!("the kind belongs to the path: write \"{whole}\""));
+    }
     match path.get(astray.depth) {
         Some(part) => fault.maybe_help(did_you_mean(part, astray.known.iter().copied())),
         None => match names {
@@ -177,6 +180,19 @@ fn unknown(path: &[String], dotted: &str, astray: &Astray, entry: &Entry, root: 
             None => fault.help("the path leads to a table, not to a key"),
         },
     }
+}
+
+/// The path with the kind of the detector or fault that it left out.
+fn with_kind(path: &[String], root: &Table) -> Option<String> {
+    let [group, name, rest @ ..] = path else { return None };
+    if rest.is_empty() {
+        return None;
+    }
+    let kinds = &root.table(group)?.table(name)?.entries;
+    kinds.iter().find_map(|kind| {
+        let whole: Vec<String> = [group, name, &kind.key].into_iter().chain(rest).cloned().collect();
+        lookup(&whole).is_ok().then(|| whole.join("."))
+    })
 }
 
 /// Faults and detectors that a path names must be there, with that kind.

@@ -10,7 +10,7 @@ fn trace() -> String {
     for seq in 0..1200_u32 {
         let lost = seq % 60 == 59 || (310..319).contains(&seq);
         let arrived = if lost { String::new() } else { format!("{seq}.04") };
-        text.push_str(&format!("a,{seq},{seq},{arrived}\n"));
+        text += &format!("a,{seq},{seq},{arrived}\n");
     }
     text
 }

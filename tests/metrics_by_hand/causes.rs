@@ -101,7 +101,7 @@ fn names(world: &World, listener: &Listener) -> BTreeSet<String> {
 }
 
 /// NFD-E learns where heartbeats are expected; over few of them a mistake may hang on what it has not learned yet.
-fn learning(after: Fault) -> BTreeSet<String> {
+fn learning(after: &Fault) -> BTreeSet<String> {
     let listener = (Config::NfdE(nfd_e::Config { margin: s(0, 150), window: 100 }), Watch::default());
     let mut found = BTreeSet::new();
     for seed in 1..60 {
@@ -114,7 +114,7 @@ fn learning(after: Fault) -> BTreeSet<String> {
 
 #[test]
 fn a_memory_that_a_restart_emptied_is_a_cause_where_a_full_one_prevents_the_mistake() {
-    let found = learning(node_crash(s(20, 500), s(5, 0)));
+    let found = learning(&node_crash(s(20, 500), s(5, 0)));
     assert!(found.contains("network-delay"), "{found:?}");
     assert!(found.contains("network-delay / restart"), "{found:?}");
     assert!(found.contains("network-delay / bootstrap"), "{found:?}");
@@ -127,7 +127,7 @@ fn a_memory_that_a_restart_emptied_is_a_cause_where_a_full_one_prevents_the_mist
 
 #[test]
 fn a_memory_marked_by_a_cut_is_a_cause_where_a_regular_one_prevents_the_mistake() {
-    let found = learning(usual_cut(s(20, 500), s(5, 0)));
+    let found = learning(&usual_cut(s(20, 500), s(5, 0)));
     assert!(found.contains("network-delay / partition-aftermath"), "{found:?}");
     assert!(!found.iter().any(|name| name.contains("restart")), "{found:?}");
 }

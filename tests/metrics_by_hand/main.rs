@@ -3,21 +3,25 @@
 //! The world is [`support::quiet`]: a heartbeat on each full second that takes 100 ms, observed for 100 s. The detector is a
 //! timeout of 2.5 s unless a test says otherwise. So after a heartbeat of second k the suspicion is due at k + 2.6 s.
 //! All times below are seconds from the end of the warm-up.
+#![cfg(feature = "sim")]
 
 #[path = "../support/mod.rs"]
 mod support;
 
+mod brute_force;
 mod causes;
 mod cluster;
 mod detection;
 mod exposure;
 mod slices;
 
-use support::{Listener, crash, heartbeat, measure, nfd_s, pause, quiet, timeout};
+use support::{Keep, Listener, crash, heartbeat, measure, nfd_s, pause, quiet, timeout};
 
 use systole::metrics::{Component, Measured, Outcome, TrialRecord};
 use systole::model::{Fault, FaultKind, Law, MissedTicks, Target, Timing, World};
 use systole::units::Span;
+
+const EVERYTHING: Keep = Keep { rows: 1000, transitions: u64::MAX };
 
 /// A span of so many seconds and milliseconds.
 const fn s(seconds: u64, millis: u64) -> Span {
@@ -41,7 +45,7 @@ fn usual() -> Listener {
 }
 
 fn everything(world: &World, listener: &Listener, merge_gap: Span) -> Measured {
-    measure(world, std::slice::from_ref(listener), 1, 1000, merge_gap)
+    measure(world, std::slice::from_ref(listener), 1, merge_gap, EVERYTHING)
 }
 
 fn run(world: &World, listener: &Listener) -> TrialRecord {

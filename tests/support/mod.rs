@@ -70,18 +70,26 @@ pub(crate) fn nfd_s(shift: Span) -> Listener {
     (Config::NfdS(nfd_s::Config { shift }), Watch::default())
 }
 
-/// Runs one trial (from 1). Each listener may have so many rows of false positives; transitions are kept if that is any.
-pub(crate) fn measure(world: &World, listeners: &[Listener], trial: u32, rows: u64, merge_gap: Span) -> Measured {
+/// What a trial keeps beside its sums, of each listener.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Keep {
+    /// Rows of false positives, with their causes.
+    pub(crate) rows: u64,
+    /// Changes of verdicts.
+    pub(crate) transitions: u64,
+}
+
+/// Runs one trial (from 1).
+pub(crate) fn measure(world: &World, listeners: &[Listener], trial: u32, merge_gap: Span, keep: Keep) -> Measured {
     let laws = Laws::new(world, &mut Samplers::default());
     let audience = Audience::new(listeners, world.interval());
     let meter = |(config, watch): &Listener| Meter {
         components: Components::of(world, watch),
         bootstrap: world.interval().times(config.window()),
         memory_beats: config.window(),
-        rows,
+        rows: keep.rows,
     };
-    let mut metrics =
-        Metrics::new(world, listeners.iter().map(meter).collect(), merge_gap, if rows > 0 { u64::MAX } else { 0 });
+    let mut metrics = Metrics::new(world, listeners.iter().map(meter).collect(), merge_gap, keep.transitions);
     assert!(run_trial(world, &laws, trial, &audience, &mut metrics, &|_| true), "nobody stopped the trial");
     metrics.finish()
 }

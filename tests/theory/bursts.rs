@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::delay::{Delay, span};
 use super::exact::{Chain, Path};
-use super::observe::{Seen, accuracy, hold, ratio, units, world};
+use super::observe::{SUMS, Seen, accuracy, hold, ratio, units, world};
 use super::support::{Listener, measure, timeout};
 use systole::model::{Loss, World};
 use systole::num::u64_to_f64;
@@ -75,7 +75,7 @@ fn the_share_of_lost_heartbeats_is_the_stationary_one_from_the_start() {
     world.warm_up = span(0.0);
     // Short trials: a start that was not stationary would show.
     let units = (1..=150).map(|trial| {
-        let traffic = measure(&world, &[timeout(span(5.0))], trial, 0, world.interval()).traffic;
+        let traffic = measure(&world, &[timeout(span(5.0))], trial, world.interval(), SUMS).traffic;
         (u64_to_f64(traffic.lost), u64_to_f64(traffic.sent))
     });
     hold(&[ratio("lost heartbeats", units, 0.9 * 0.01 + 0.1 * 0.8)], 0.1);

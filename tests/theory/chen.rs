@@ -31,7 +31,7 @@ pub(crate) static COMMON: LazyLock<Vec<Seen>> = LazyLock::new(|| {
         points(107, "uniform", path(1.0, 0.05, Delay::Uniform(0.0, 1.5)), &[0.8], (256, 3_000)),
         points(108, "constant", path(1.0, 0.1, Delay::Constant(0.2)), &[1.5], (256, 60_000)),
         points(109, "lossy", path(1.0, 0.25, Delay::Constant(0.2)), &[2.5], (256, 50_000)),
-        points(110, "no loss", path(1.0, 0.0, exponential(0.02)), &[0.1], (256, 80_000)),
+        points(110, "no loss", path(1.0, 0.0, exponential(0.02)), &[0.1], (256, 50_000)),
     ]
     .concat()
 });
@@ -40,7 +40,7 @@ pub(crate) static CLIFF: LazyLock<Vec<Seen>> =
     LazyLock::new(|| points(111, "Chen's example", CHEN, &[0.1, 0.5, 1.0], (256, 60_000)));
 
 pub(crate) static RARE: LazyLock<Vec<Seen>> =
-    LazyLock::new(|| points(112, "Chen's example", CHEN, &[1.1, 1.5, 2.0], (256, 60_000)));
+    LazyLock::new(|| points(112, "Chen's example", CHEN, &[1.1, 1.5, 2.0], (256, 40_000)));
 
 #[test]
 fn nfd_s_is_as_accurate_as_the_theorem_says() {
@@ -50,7 +50,7 @@ fn nfd_s_is_as_accurate_as_the_theorem_says() {
 #[test]
 fn nfd_s_has_its_cliffs_where_the_paper_draws_them() {
     hold(&CLIFF, 0.02);
-    hold(&RARE, 0.16);
+    hold(&RARE, 0.25);
 }
 
 #[test]

@@ -39,6 +39,12 @@ pub(crate) struct Path {
 const MANY: i32 = 400;
 
 impl Path {
+    /// Slots that reach over so long, rounded up.
+    #[expect(clippy::cast_possible_truncation, reason = "a few thousand at the most")]
+    fn slots(self, length: f64) -> i32 {
+        (length / self.eta).ceil() as i32
+    }
+
     /// A message does not come, or comes later than `x` after it was sent.
     fn late(self, x: f64) -> f64 {
         self.loss + (1.0 - self.loss) * self.delay.tail(x)
@@ -70,7 +76,7 @@ impl Path {
 
     /// The chance of NFD-S to suspect `x` after a freshness point, x < eta.
     pub(crate) fn nfd_s_suspects(self, shift: f64, x: f64) -> f64 {
-        let last = ((shift / self.eta).ceil() + 0.5) as i32;
+        let last = self.slots(shift);
         (0..=last).map(|j| self.late(shift + x - f64::from(j) * self.eta)).product()
     }
 
@@ -126,8 +132,8 @@ impl Path {
     pub(crate) fn any(self, after: f64) -> Accuracy {
         let kinks = [self.kinks(after), self.kinks(0.0)].concat();
         let none_else = |x: f64, except: Option<i32>| -> f64 {
-            let first = -((self.delay.reach() / self.eta).ceil() as i32) - 2;
-            let last = ((after + self.delay.reach()) / self.eta).ceil() as i32 + 2;
+            let first = -self.slots(self.delay.reach()) - 2;
+            let last = self.slots(after + self.delay.reach()) + 2;
             let others = (first..=last).filter(|&i| Some(i) != except);
             others.map(|i| self.spares(x - f64::from(i) * self.eta, after)).product()
         };
@@ -166,7 +172,7 @@ impl Path {
             sum
         };
         let after_all_before = |x: f64| -> f64 { (1..MANY).map(|i| self.done(x + f64::from(i) * self.eta)).product() };
-        let oldest = -((self.delay.reach() / self.eta).ceil() as i32) - 2;
+        let oldest = -self.slots(self.delay.reach()) - 2;
         let wrong = integrate(0.0, self.eta, &kinks, |s| held_up(s, oldest)) / self.eta;
         let rate = (1.0 - self.loss) / self.eta * self.delay.expect(&kinks, |x| after_all_before(x) * held_up(x, 1));
         Accuracy { rate, wrong }

@@ -2,10 +2,13 @@
 
 use super::delay::span;
 use super::exact::{Accuracy, Path};
-use super::support::{Listener, heartbeat, measure, quiet};
+use super::support::{Keep, Listener, heartbeat, measure, quiet};
 use systole::metrics::{Component, Detection, Outcome, TrialRecord};
 use systole::model::{Loss, Phase, World};
 use systole::num::{nanos_to_seconds, u64_to_f64, u128_to_f64, usize_to_f64};
+
+/// Sums alone.
+pub(crate) const SUMS: Keep = Keep { rows: 0, transitions: 0 };
 
 /// No z value of a right simulator lies beyond this: 7 in a million would.
 pub(crate) const FARTHEST: f64 = 4.5;
@@ -35,6 +38,7 @@ impl Seen {
 }
 
 /// Holds every observation to its exact value, and its interval to `narrow` (a share of the value).
+#[expect(clippy::print_stdout, reason = "how near and how narrow is what one wants to read when a test is run by hand")]
 pub(crate) fn hold(seen: &[Seen], narrow: f64) {
     for one in seen {
         println!("{:55} exact {:<12.6} z {:+.2}  +- {:.2} %", one.what, one.exact, one.z(), 100.0 * one.half_width());
@@ -81,7 +85,7 @@ pub(crate) fn accuracy(what: &str, units: &[Component], exact: Accuracy) -> Vec<
 pub(crate) fn records(world: &World, listeners: &[Listener], trials: u32) -> Vec<Vec<TrialRecord>> {
     let mut records = vec![Vec::new(); listeners.len()];
     for trial in 1..=trials {
-        let measured = measure(world, listeners, trial, 0, world.interval());
+        let measured = measure(world, listeners, trial, world.interval(), SUMS);
         for (mine, record) in records.iter_mut().zip(measured.records) {
             mine.push(record);
         }

@@ -4,11 +4,16 @@ use super::delay::Delay;
 use super::exact::{Accuracy, Chain, Path, PauseEffect};
 use systole::num::exp;
 
+fn number(figure: &str) -> f64 {
+    figure.parse().expect("figures are numbers")
+}
+
 /// Equal to the digits that are printed.
 fn printed(what: &str, value: f64, figure: &str) {
     let digits = figure.trim_start_matches(['0', '.']).chars().filter(char::is_ascii_digit).count();
-    let expected: f64 = figure.parse().unwrap();
-    let last_digit = systole::num::pow(10.0, systole::num::log10(expected).floor() + 1.0 - digits as f64);
+    let digits = systole::num::usize_to_f64(digits);
+    let expected = number(figure);
+    let last_digit = systole::num::pow(10.0, systole::num::log10(expected).floor() + 1.0 - digits);
     assert!((value - expected).abs() <= 0.51 * last_digit, "{what}: {value} is not {figure}");
 }
 
@@ -38,9 +43,9 @@ fn nfd_s_steps_by_a_hundred_at_each_interval() {
     for (shift, recurrence, duration) in steps {
         let recurrence = recurrence.replace("1.01010e6", "1010100");
         let accuracy = CHEN.nfd_s(shift);
-        let close = (accuracy.recurrence() / recurrence.parse::<f64>().unwrap() - 1.0).abs();
+        let close = (accuracy.recurrence() / number(&recurrence) - 1.0).abs();
         assert!(close < 1e-5, "shift {shift}: {} is not {recurrence}", accuracy.recurrence());
-        assert!((accuracy.duration() - duration.parse::<f64>().unwrap()).abs() < 6e-5, "shift {shift}");
+        assert!((accuracy.duration() - number(duration)).abs() < 6e-5, "shift {shift}");
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) static RULES: LazyLock<Vec<Seen>> = LazyLock::new(|| {
     let path = |eta, loss, delay| Path { eta, loss, delay };
     [
         both(201, "exponential", path(1.0, 0.01, Delay::Exponential(0.02)), 1.1, (256, 40_000)),
-        both(202, "exponential", path(1.0, 0.01, Delay::Exponential(0.02)), 2.0, (256, 60_000)),
+        both(202, "exponential", path(1.0, 0.01, Delay::Exponential(0.02)), 2.0, (256, 40_000)),
         both(203, "lossy", path(0.1, 0.1, Delay::Exponential(0.1)), 0.3, (256, 30_000)),
         both(204, "late", path(0.1, 0.0, Delay::Exponential(0.1)), 0.3, (256, 60_000)),
         both(205, "wide", path(1.0, 0.1, Delay::Uniform(0.5, 2.5)), 2.2, (256, 10_000)),
@@ -85,7 +85,7 @@ pub(crate) static PACED: LazyLock<Vec<Seen>> = LazyLock::new(|| {
 
 #[test]
 fn both_rules_are_as_accurate_as_derived() {
-    hold(&RULES, 0.03);
+    hold(&RULES, 0.035);
 }
 
 #[test]

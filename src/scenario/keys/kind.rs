@@ -173,7 +173,11 @@ impl fmt::Display for Kind {
             Self::Flag => out.write_str("true or false"),
             Self::Count(low, high) if *high >= u64::from(u32::MAX) => write!(out, "a whole number of at least {low}"),
             Self::Count(low, high) => write!(out, "a whole number from {low} to {high}"),
-            Self::Number(bounds) => write!(out, "a number {}", bounds.words(|number| number.to_string())),
+            Self::Number(bounds) => {
+                let range = bounds.words(|number| number.to_string());
+                let of = if bounds.low_allowed && !range.is_empty() { "of " } else { "" };
+                write!(out, "{}", format!("a number {of}{range}").trim_end())
+            }
             Self::Span(min) if min.is_zero() => out.write_str(Span::EXPECTED),
             Self::Span(min) if min.as_nanos() == 1 => write!(out, "{}, above zero", Span::EXPECTED),
             Self::Span(min) => write!(out, "{}, of at least {min}", Span::EXPECTED),

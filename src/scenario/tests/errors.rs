@@ -164,6 +164,7 @@ fn sweeps() {
 "detector.fixd.timeout.after" = ["1s"]
 "detector.b.timeout.after" = ["1s"]
 "detector.b" = ["1s"]
+"detector.fixed.after" = ["1s"]
 "run.trials" = [1, 2]
 "network.delay.lognormal.mean" = "1s"
 "detector.fixed.timeout.after" = ["1s", "1000ms", "2"]
@@ -184,6 +185,7 @@ fn arguments() {
             "heartbeat.interval.x=1".to_owned(),
             "heartbeat.intervall=2s".to_owned(),
             "network.delay=fast".to_owned(),
+            "detector.fixed.after=2s".to_owned(),
         ],
         sweep: vec!["detector.fixed.timeout.after=1s,5".to_owned(), "=1".to_owned()],
         limit: vec!["detection_latency_p99_s <= 6".to_owned(), "detection_latency_p99 = 6s".to_owned()],

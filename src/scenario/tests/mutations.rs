@@ -53,6 +53,18 @@ fn survives(text: &str, overrides: &Overrides) {
     }
 }
 
+#[test]
+fn deep_nesting_does_no_harm() {
+    for (open, close) in [("[", "]"), ("{ mixture = [{ of = ", "}]}")] {
+        let deep = format!("{}{}", open.repeat(20_000), close.repeat(20_000));
+        survives(&format!("[network]\ndelay = {deep}\n"), &Overrides::default());
+        survives(EXAMPLE, &set(&[&format!("network.delay={deep}")]));
+    }
+    survives(&format!("[{}]\n", "a.".repeat(20_000)), &Overrides::default());
+    survives(EXAMPLE, &set(&[&format!("{}=1", "a.".repeat(20_000))]));
+    survives(EXAMPLE, &sweep(&[&format!("{}=1", "a.".repeat(20_000))]));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 

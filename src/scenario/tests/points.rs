@@ -89,6 +89,14 @@ fn arguments_act_as_if_written_in_the_file() {
 }
 
 #[test]
+fn the_effective_scenario_reads_back() {
+    for text in [include_str!("contract.toml"), include_str!("everything.toml"), crate::scenario::template()] {
+        let plan = good_with(text, &set(&["run.seed=1", "network.loss={ gilbert-elliott = { p = 0.1, r = 0.5 } }"]));
+        assert_eq!(good(&plan.source).hash, plan.hash, "{}", plan.source);
+    }
+}
+
+#[test]
 fn later_sweeps_replace_those_of_the_file() {
     let text = format!("{SMALL}\n[sweep]\nheartbeat.interval = [\"1s\", \"2s\", \"3s\"]\n");
     assert_eq!(good(&text).worlds.len(), 3);

@@ -4,17 +4,20 @@
 //! of how they put hosts, senders, paths and inboxes together, and it is as plain as it can be: an hour of a node is
 //! thousands of events. Use it for nothing else.
 
+mod paths;
+mod sends;
+
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::Range;
 
-use super::batch::{Arrival, Batch, LossPlace, Lost, Missed, Truth, TruthEvent};
 use super::host::HostId;
 use super::laws::Laws;
 use super::sender::{part_of, share_of};
 use super::source::{PairBatch, Source};
 use super::strikes::{FaultLaw, Strikes};
 use super::view::View;
+use crate::engine::batch::{Arrival, Batch, LossPlace, Lost, Missed, Truth, TruthEvent};
 use crate::model::{
     FaultKind, Heartbeat, Loss, MissedTicks, OnRestart, Ordering, Pacing, Phase, Sampler, Target, World,
 };
@@ -160,8 +163,6 @@ impl<'w> Heap<'w> {
         let monitor = HostId::Monitor(small(monitor)).entity();
         self.root.purpose(purpose).entity(self.node_entity(node)).entity(monitor)
     }
-
-    // ---- faults
 
     fn add_faults(&mut self, laws: &[FaultLaw]) {
         for (fault, law) in self.world.faults.iter().zip(laws) {
@@ -317,242 +318,6 @@ impl<'w> Heap<'w> {
         self.pairs[pair].batch.truth.push(TruthEvent { at: SimTime::from_nanos(now), change });
         if matches!(change, Truth::NodeUp | Truth::MonitorUp | Truth::CutEnd) {
             self.pairs[pair].awaiting = true;
-        }
-    }
-
-    // ---- sends
-
-    fn first_slot(&self, node: usize) -> u64 {
-        let draws = self.root.purpose(Purpose::Phase).entity(self.node_entity(node)).stream();
-        match self.heartbeat.phase {
-            Phase::Aligned => 0,
-            Phase::Random => part_of(self.heartbeat.interval.as_nanos(), draws.draw(0)),
-        }
-    }
-
-    fn draw_of_next(&self, node: usize) -> u64 {
-        let state = &self.nodes[node];
-        let key = self.root.purpose(Purpose::Jitter).entity(self.node_entity(node));
-        key.entity(u64::from(state.incarnation)).stream().draw(state.seq)
-    }
-
-    /// When the next heartbeat is sent.
-    fn next_send(&self, node: usize) -> u64 {
-        let Node { slot, started, .. } = self.nodes[node];
-        match self.heartbeat.pacing {
-            Pacing::Wait { .. } => slot,
-            Pacing::Jitter(share) => {
-                let most = share_of(self.heartbeat.interval.as_nanos(), share);
-                (slot + part_of(2 * most, self.draw_of_next(node))).saturating_sub(most).max(started)
-            }
-        }
-    }
-
-    fn plan_send(&mut self, node: usize) {
-        self.nodes[node].plan += 1;
-        let plan = self.nodes[node].plan;
-        self.at(self.next_send(node), Event::Send { node, plan });
-    }
-
-    /// From the slot of the next heartbeat to that of the one after.
-    fn step(&self, node: usize) -> u64 {
-        let interval = self.heartbeat.interval.as_nanos();
-        match self.heartbeat.pacing {
-            Pacing::Jitter(_) => interval,
-            Pacing::Wait { min, max } => {
-                let (least, most) = (share_of(interval, min), share_of(interval, max));
-                least + part_of(most - least, self.draw_of_next(node))
-            }
-        }
-    }
-
-    fn pass(&mut self, node: usize) {
-        let step = self.step(node);
-        self.nodes[node].slot += step;
-        self.nodes[node].seq += 1;
-    }
-
-    fn send(&mut self, node: usize, plan: u64, now: u64) {
-        let host = &self.hosts[node];
-        if host.down || host.stalled || plan != self.nodes[node].plan {
-            return;
-        }
-        self.transmit(node, self.nodes[node].seq, now);
-        self.pass(node);
-        self.plan_send(node);
-    }
-
-    fn send_what_was_missed(&mut self, node: usize, now: u64) {
-        let due = self.next_send(node);
-        if due < now {
-            let Node { seq, incarnation, .. } = self.nodes[node];
-            let waits = matches!(self.heartbeat.pacing, Pacing::Wait { .. });
-            let drops = self.heartbeat.missed_ticks == MissedTicks::Drop;
-            let old = (self.nodes[node].slot, seq);
-            while self.next_send(node) < now {
-                self.pass(node);
-            }
-            let mut count = self.nodes[node].seq - seq;
-            if self.heartbeat.missed_ticks == MissedTicks::Delay || (waits && !drops) {
-                // One late heartbeat, and everything goes on from there.
-                (self.nodes[node].slot, self.nodes[node].seq) = old;
-                self.nodes[node].slot = now;
-                self.pass(node);
-            }
-            if waits && !drops {
-                count = 1;
-            }
-            let (due, woke) = (SimTime::from_nanos(due), SimTime::from_nanos(now));
-            self.nodes[node].missed.push(Missed { due, seq, count, incarnation, woke });
-            let late = match self.heartbeat.missed_ticks {
-                MissedTicks::Drop => 0,
-                MissedTicks::Burst => count,
-                MissedTicks::Skip | MissedTicks::Delay => 1,
-            };
-            for number in seq..seq + late {
-                self.transmit(node, number, now);
-            }
-        }
-        self.plan_send(node);
-    }
-
-    /// Notes the slots that a stall has swallowed up to `now`, at which it goes on or a crash ends it.
-    fn note_swallowed(&mut self, node: usize, now: u64) {
-        let due = self.next_send(node);
-        if !self.hosts[node].stalled || due >= now {
-            return;
-        }
-        let old = (self.nodes[node].slot, self.nodes[node].seq);
-        while self.next_send(node) < now {
-            self.pass(node);
-        }
-        let swallowed = self.nodes[node].seq - old.1;
-        (self.nodes[node].slot, self.nodes[node].seq) = old;
-        let count = if matches!(self.heartbeat.pacing, Pacing::Wait { .. }) { 1 } else { swallowed };
-        let incarnation = self.nodes[node].incarnation;
-        let (due, woke) = (SimTime::from_nanos(due), SimTime::from_nanos(now));
-        self.nodes[node].missed.push(Missed { due, seq: old.1, count, incarnation, woke });
-    }
-
-    // ---- paths
-
-    fn fresh_pair(&self, pair: usize) -> Pair {
-        let (mut bad, mut spell_ends) = (false, u64::MAX);
-        match (&self.world.network.loss, &self.spells) {
-            (Loss::PerPacket { p, r, .. }, _) => {
-                let stationary = if p + r > 0.0 { p / (p + r) } else { 0.0 };
-                bad = chance(stationary, self.draws_of_pair(Purpose::PacketChain, pair).stream().draw(0));
-            }
-            (Loss::Bursts { .. }, Some([good, bad_spell])) => {
-                let draws = self.draws_of_pair(Purpose::BurstSpell, pair).stream();
-                bad = chance(bad_spell.mean_ns() / (good.mean_ns() + bad_spell.mean_ns()), draws.draw(0));
-                spell_ends = if bad { bad_spell } else { good }.sample(draws.draw(1)).as_nanos();
-            }
-            _ => {}
-        }
-        Pair {
-            cuts: 0,
-            cut: false,
-            bad,
-            steps: 1,
-            spell_ends,
-            newest_arrival: 0,
-            awaiting: true,
-            flying: Vec::new(),
-            batch: Batch::default(),
-        }
-    }
-
-    fn transmit(&mut self, node: usize, seq: u64, now: u64) {
-        self.nodes[node].sent += 1;
-        let monitors = self.world.monitors as usize;
-        for pair in node * monitors..(node + 1) * monitors {
-            self.carry(pair, self.nodes[node].incarnation, seq, now);
-        }
-    }
-
-    fn carry(&mut self, pair: usize, incarnation: u32, seq: u64, now: u64) {
-        let sent = SimTime::from_nanos(now);
-        let draws = self.draws_of_pair(Purpose::Message, pair).entity(u64::from(incarnation)).stream();
-        let draw = draws.draw(seq);
-        let (loss, place) = self.loss_now(pair, now);
-        let state = &mut self.pairs[pair];
-        if state.cut {
-            state.batch.lost.push(Lost { sent, seq, incarnation, place: LossPlace::Cut });
-        } else if chance(loss, draw) {
-            state.batch.lost.push(Lost { sent, seq, incarnation, place });
-        } else {
-            let mut arrives = now.saturating_add(self.delay.sample(draw).as_nanos());
-            if self.world.network.ordering == Ordering::Fifo {
-                arrives = arrives.max(state.newest_arrival);
-                state.newest_arrival = arrives;
-            }
-            state.flying.push(Arrival { at: SimTime::from_nanos(arrives), sent, seq, incarnation });
-            self.at(arrives, Event::Arrive { pair, incarnation, seq, sent: now });
-        }
-    }
-
-    /// How likely a message that is sent now is lost, and to what.
-    fn loss_now(&mut self, pair: usize, now: u64) -> (f64, LossPlace) {
-        let chain = self.draws_of_pair(Purpose::PacketChain, pair).stream();
-        let spells = self.draws_of_pair(Purpose::BurstSpell, pair).stream();
-        let state = &mut self.pairs[pair];
-        let bad = match (&self.world.network.loss, &self.spells) {
-            (Loss::PerPacket { p, r, .. }, _) => {
-                let bad = state.bad;
-                let step = chain.draw(state.steps);
-                state.bad = if bad { !chance(*r, step) } else { chance(*p, step) };
-                state.steps += 1;
-                bad
-            }
-            (Loss::Bursts { .. }, Some(lengths)) => {
-                while state.spell_ends <= now {
-                    state.bad = !state.bad;
-                    state.steps += 1;
-                    let length = lengths[usize::from(state.bad)].sample(spells.draw(state.steps)).as_nanos();
-                    state.spell_ends = state.spell_ends.saturating_add(length.max(1));
-                }
-                state.bad
-            }
-            _ => false,
-        };
-        let place = if bad { LossPlace::Burst } else { LossPlace::Path };
-        match self.world.network.loss {
-            Loss::Independent(loss) => (loss, place),
-            Loss::PerPacket { loss_good, loss_bad, .. } | Loss::Bursts { loss_good, loss_bad, .. } => {
-                (if bad { loss_bad } else { loss_good }, place)
-            }
-        }
-    }
-
-    // ---- arrivals
-
-    fn arrive(&mut self, pair: usize, message: Arrival) {
-        self.pairs[pair].flying.retain(|flying| *flying != message);
-        let (_, monitor) = self.node_and_monitor(pair);
-        let host = &mut self.hosts[self.nodes.len() + monitor];
-        if host.down {
-            self.lose_at_monitor(pair, message);
-        } else if host.stalled {
-            host.waiting.push((pair, message));
-        } else {
-            self.process(pair, message);
-        }
-    }
-
-    fn lose_at_monitor(&mut self, pair: usize, message: Arrival) {
-        let Arrival { sent, seq, incarnation, .. } = message;
-        self.pairs[pair].batch.lost.push(Lost { sent, seq, incarnation, place: LossPlace::Monitor });
-    }
-
-    fn process(&mut self, pair: usize, message: Arrival) {
-        let (node, _) = self.node_and_monitor(pair);
-        let current = self.nodes[node].incarnation;
-        let state = &mut self.pairs[pair];
-        state.batch.arrivals.push(message);
-        if state.awaiting && message.incarnation == current {
-            state.awaiting = false;
-            state.batch.truth.push(TruthEvent { at: message.at, change: Truth::Heard });
         }
     }
 
