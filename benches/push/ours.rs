@@ -14,12 +14,13 @@ use systole::units::Span;
 
 pub(crate) const INTERVAL: Span = Span::from_secs(1);
 
-/// Push-N for so many intervals.
-fn world(senders: u32, intervals: u64, seed: u64) -> World {
+/// Push-N for so many intervals, of which detectors with a long memory have the first 1200 to fill it.
+fn world(senders: u32, intervals: u64, detectors: &[Config]) -> World {
+    let warm_up = if detectors.iter().any(|config| config.window() > 100) { 1200.min(intervals / 2) } else { 0 };
     World {
-        seed,
-        warm_up: Span::ZERO,
-        duration: INTERVAL.times(intervals),
+        seed: 1,
+        warm_up: INTERVAL.times(warm_up),
+        duration: INTERVAL.times(intervals - warm_up),
         nodes: senders,
         monitors: 1,
         traffic: Traffic::Push(Heartbeat {
@@ -43,14 +44,14 @@ fn world(senders: u32, intervals: u64, seed: u64) -> World {
 
 /// Runs push-N from nothing to its metrics.
 pub(crate) fn run(engine: Engine, senders: u32, intervals: u64, detectors: &[Config]) -> Measured {
-    let world = world(senders, intervals, 1);
+    let world = world(senders, intervals, detectors);
     let laws = Laws::new(&world, &mut Samplers::default());
     let listeners: Vec<(Config, Watch)> = detectors.iter().map(|config| (config.clone(), Watch::default())).collect();
     let meter = |config: &Config| Meter {
         components: Components::of(&world, &Watch::default()),
         bootstrap: INTERVAL.times(config.window()),
         memory_beats: config.window(),
-        rows: 1000,
+        rows: 100_000 / detectors.len() as u64,
     };
     let meters: Arc<[Meter]> = detectors.iter().map(meter).collect();
     let mut metrics = Metrics::new(&world, meters, INTERVAL, 0);

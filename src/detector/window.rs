@@ -5,7 +5,7 @@
 //! file must not know what the numbers are: nanoseconds here, milliseconds in a detector that counts in those.
 
 use super::ring::Ring;
-use crate::num::{u64_to_f64, u128_to_f64, usize_to_f64};
+use crate::num::{u128_to_f64, usize_to_f64};
 
 /// The newest so many whole numbers, with their count, mean and variance at any time.
 ///
@@ -85,7 +85,7 @@ impl Window {
     #[must_use]
     #[inline]
     pub fn mean(&self) -> Option<f64> {
-        (!self.is_empty()).then(|| float(self.sum) / usize_to_f64(self.len()))
+        (!self.is_empty()).then(|| u128_to_f64(self.sum) / usize_to_f64(self.len()))
     }
 
     /// The variance of the values held, with their count (not one less) as divisor; `None` where there are none.
@@ -97,8 +97,8 @@ impl Window {
         }
         let count = usize_to_f64(self.len());
         Some(match self.spread() {
-            Some(spread) => float(spread) / (count * count),
-            None => (float(self.squares) / count - (float(self.sum) / count) * (float(self.sum) / count)).max(0.0),
+            Some(spread) => u128_to_f64(spread) / (count * count),
+            None => (u128_to_f64(self.squares) / count - (u128_to_f64(self.sum) / count) * (u128_to_f64(self.sum) / count)).max(0.0),
         })
     }
 
@@ -123,12 +123,6 @@ impl Window {
 #[inline]
 fn square(value: u64) -> u128 {
     u128::from(value) * u128::from(value)
-}
-
-/// The nearest floating point number; most sums fit 64 bits, which convert faster.
-#[inline]
-fn float(whole: u128) -> f64 {
-    u64::try_from(whole).map_or_else(|_| u128_to_f64(whole), u64_to_f64)
 }
 
 #[cfg(test)]

@@ -138,7 +138,7 @@ pub(crate) struct Explainer<'a> {
     pub(crate) interval: Span,
     /// The median time from send to arrival.
     pub(crate) median: Span,
-    /// After each heartbeat of the batch, the newest so far; made when it is first asked for.
+    /// After each heartbeat of a recorded batch, the newest so far; made when it is first asked for.
     pub(crate) newest: OnceCell<Vec<Option<Arrival>>>,
 }
 
@@ -167,6 +167,10 @@ impl Explainer<'_> {
     /// The newest heartbeat processed before `at`.
     pub(crate) fn newest_before(&self, at: SimTime) -> Option<Arrival> {
         let arrivals = &self.pair.batch.arrivals;
+        let heard = arrivals.partition_point(|arrival| arrival.at < at);
+        if self.path.is_some() {
+            return newest_of(&arrivals[..heard], self.silence.newest, true);
+        }
         let newest = self.newest.get_or_init(|| {
             let running = arrivals.iter().scan(self.silence.newest, |newest, arrival| {
                 *newest = newer(*newest, arrival);
@@ -174,7 +178,6 @@ impl Explainer<'_> {
             });
             running.collect()
         });
-        let heard = arrivals.partition_point(|arrival| arrival.at < at);
         heard.checked_sub(1).map_or(self.silence.newest, |last| newest[last])
     }
 
@@ -216,7 +219,12 @@ impl Explainer<'_> {
             (newer(incarnation, seq) && due < until).then_some(due)
         };
         let mut fates = Vec::new();
-        for arrival in self.pair.batch.arrivals.iter().chain(self.pair.pending) {
+        // What was processed before the mistake is no newer than the last.
+        let arrivals = &self.pair.batch.arrivals;
+        let after = &arrivals[arrivals.partition_point(|arrival| arrival.at < until)..];
+        // Only a stall makes a heartbeat later than its slot.
+        let in_time = |arrival: &&Arrival| arrival.sent < until || !missed.is_empty();
+        for arrival in after.iter().chain(self.pair.pending).filter(in_time) {
             if let Some(due) = due(arrival.sent, arrival.incarnation, arrival.seq) {
                 fates.push(self.delivered(arrival, due));
             }
