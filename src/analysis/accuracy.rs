@@ -78,7 +78,9 @@ fn alarms(view: &View<'_>, out: &mut Estimates) {
         let units = view.cluster_units(|cluster| u128::from(count(cluster)));
         let events = view.trials.iter().map(|trial| count(&trial.cluster)).sum();
         let unseen = NothingSeen::Rate(view.simulated_ns());
-        out.insert(name, ratio(&units, events, unseen, view.effort).times(HOUR_NS * MONTH_HOURS));
+        let rate = ratio(&units, events, unseen, view.effort).times(HOUR_NS * MONTH_HOURS);
+        // A cluster that was never trusted could not be suspected wrongly: that it was not proves nothing.
+        out.insert(name, if view.exposure_ns() > 0.0 { rate } else { Estimate::not_applicable() });
     };
     rate("cluster_alarms_per_30d", |cluster| cluster.alarms);
     rate("node_episodes_per_30d", |cluster| cluster.node_episodes);
@@ -102,7 +104,8 @@ fn peaks(view: &View<'_>, out: &mut Estimates) {
 
     let units: Vec<Unit> = view.cluster_units(|cluster| cluster.majority_wrong_ns);
     let alarms = view.trials.iter().map(|trial| trial.cluster.alarms).sum();
-    out.insert("majority_wrong_share", ratio(&units, alarms, NothingSeen::Share, view.effort));
+    let share = ratio(&units, alarms, NothingSeen::Share, view.effort);
+    out.insert("majority_wrong_share", if view.exposure_ns() > 0.0 { share } else { Estimate::not_applicable() });
 }
 
 /// Mean over trials of values from 0 to `most`, with Student's t.

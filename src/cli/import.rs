@@ -24,6 +24,10 @@ fn import_ping(arguments: &ImportPing) -> Outcome {
     let name = files::name(&arguments.file);
     let recording = ping::parse(&text, Options { delay, interval }).map_err(|fault| refused(&name, &fault))?;
     match &arguments.output {
+        Some(path) if std::fs::read(path).is_ok_and(|old| !old.is_empty() && !old.starts_with(b"node,seq,")) => {
+            let what = format_args!("`{}` exists and is no trace: it is left alone", path.display()).to_string();
+            return Err(Failure::io(what, "choose another name, or remove it first"));
+        }
         Some(path) => folder::write_file(path, recording.csv().as_bytes())?,
         None => terminal::print(recording.csv())?,
     }

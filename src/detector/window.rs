@@ -98,7 +98,9 @@ impl Window {
         let count = usize_to_f64(self.len());
         Some(match self.spread() {
             Some(spread) => u128_to_f64(spread) / (count * count),
-            None => (u128_to_f64(self.squares) / count - (u128_to_f64(self.sum) / count) * (u128_to_f64(self.sum) / count)).max(0.0),
+            None => (u128_to_f64(self.squares) / count
+                - (u128_to_f64(self.sum) / count) * (u128_to_f64(self.sum) / count))
+                .max(0.0),
         })
     }
 
