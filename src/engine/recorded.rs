@@ -4,7 +4,7 @@ use super::batch::{Arrival, Batch, LossPlace, Lost, Truth, TruthEvent};
 use super::source::{PairBatch, Source};
 use super::view::View;
 use crate::model::{Recorded, Trace};
-use crate::units::{SimTime, Span};
+use crate::units::SimTime;
 
 /// The nodes of a recording, each observed from its first arrival to its last.
 pub(crate) struct Recording {
@@ -17,7 +17,7 @@ struct Node {
     next_send: usize,
     arrivals: Vec<Arrival>,
     next_arrival: usize,
-    /// First arrival, and just after the last.
+    /// First and last arrival.
     observed: Option<(SimTime, SimTime)>,
     told: (bool, bool),
 }
@@ -30,10 +30,7 @@ impl Recording {
             sends.sort_by_key(|beat| (beat.sent, beat.seq));
             let mut arrivals: Vec<Arrival> = node.beats.iter().filter_map(arrival).collect();
             arrivals.sort_by_key(Arrival::order);
-            let observed = arrivals.first().zip(arrivals.last()).map(|(first, last)| {
-                // What the last arrival ends is ended before nobody looks any more.
-                (first.at, last.at + Span::from_nanos(1))
-            });
+            let observed = arrivals.first().zip(arrivals.last()).map(|(first, last)| (first.at, last.at));
             Node { sends, next_send: 0, arrivals, next_arrival: 0, observed, told: (false, false) }
         });
         Self { nodes: nodes.collect(), batch: Batch::default() }

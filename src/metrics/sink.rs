@@ -317,7 +317,12 @@ impl MetricsPart {
             judge.truth(*event, truth, &was, who, ledger);
         };
         for change in &self.sorted[changes] {
-            while let Some(event) = events.next_if(|event| event.at <= change.at) {
+            // The end of a recording comes after what its last arrival changes.
+            let first = |event: &&TruthEvent| match event.change {
+                Truth::RecordingEnd => event.at < change.at,
+                _ => event.at <= change.at,
+            };
+            while let Some(event) = events.next_if(first) {
                 pass(judge, &mut truth, event, &mut self.ledger);
             }
             judge.verdict(change, &truth, who, &mut self.ledger, slice);
