@@ -1,6 +1,6 @@
 //! Charts: from a summary to pictures.
 //!
-//! One file a question. Each chart answers `None` where it does not apply, builds a [`scene`] otherwise, and knows nothing
+//! One file a question. Each chart answers `None` where it does not apply, builds a `scene` otherwise, and knows nothing
 //! of file formats. No platform mathematics takes part, so the same results are the same pixels everywhere.
 
 mod axis;
