@@ -5,7 +5,7 @@ use std::sync::Arc;
 use systole::detector::timeout::Rearm;
 use systole::detector::{Config, Watch, phi_normal, timeout};
 use systole::engine::{Audience, Engine, Laws, Samplers, run_trial_on};
-use systole::metrics::{Components, Measured, Meter, Metrics};
+use systole::metrics::{Components, Measured, Meter, Metrics, SilenceRule};
 use systole::model::{
     Heartbeat, Law, Loss, MissedTicks, MonitorRole, Network, OnRestart, OnWake, Ordering, Pacing, Phase, Traffic, Wire,
     World,
@@ -51,6 +51,7 @@ pub(crate) fn run(engine: Engine, senders: u32, intervals: u64, detectors: &[Con
         components: Components::of(&world, &Watch::default()),
         bootstrap: INTERVAL.times(config.window()),
         memory_beats: config.window(),
+        silence: SilenceRule::of(config, &Watch::default()),
         rows: 100_000 / detectors.len() as u64,
     };
     let meters: Arc<[Meter]> = detectors.iter().map(meter).collect();

@@ -125,6 +125,17 @@ impl Config {
         }
     }
 
+    /// Whether a heartbeat that a newer one of its incarnation has overtaken prolongs trust too.
+    #[must_use]
+    pub const fn rearmed_by_late_beats(&self) -> bool {
+        match self {
+            Self::Timeout(config) => matches!(config.rearm, timeout::Rearm::Any),
+            // Their systems know no numbers: every heartbeat is one.
+            Self::PhiAkka(_) | Self::PhiHazelcast(_) => true,
+            _ => false,
+        }
+    }
+
     /// The longest history that the kind averages, in heartbeats; 0 for a kind without memory.
     const fn remembered(&self) -> u64 {
         match self {

@@ -82,6 +82,8 @@ pub struct Mistake {
 pub(crate) struct Silence {
     /// The newest heartbeat so far.
     newest: Option<Arrival>,
+    /// The last heartbeat of that incarnation, which newer ones may have overtaken.
+    last: Option<Arrival>,
     lost: Vec<Lost>,
     missed: Vec<Missed>,
 }
@@ -93,6 +95,7 @@ impl Silence {
     /// Ends the slice: remembers what belongs to the silence that is running. `causal`: nothing arrives before it is sent.
     pub(crate) fn end_slice(&mut self, pair: &PairBatch<'_>, causal: bool) {
         self.newest = newest_of(&pair.batch.arrivals, self.newest, causal);
+        self.last = last_of(&pair.batch.arrivals, self.newest, self.last);
         let since = self.newest.map_or(SimTime::ZERO, |newest| newest.sent);
         if !(self.lost.is_empty() && pair.batch.lost.is_empty()) {
             self.lost.extend_from_slice(&pair.batch.lost);
@@ -119,6 +122,13 @@ fn newest_of(arrivals: &[Arrival], before: Option<Arrival>, causal: bool) -> Opt
         newest = newer(newest, arrival);
     }
     newest
+}
+
+/// The last of some heartbeats, and of the one before, that is of the same incarnation as the newest.
+fn last_of(arrivals: &[Arrival], newest: Option<Arrival>, before: Option<Arrival>) -> Option<Arrival> {
+    let newest = newest?;
+    let same_life = |arrival: &Arrival| arrival.incarnation == newest.incarnation;
+    arrivals.iter().rev().copied().find(same_life).or_else(|| before.filter(same_life))
 }
 
 fn newer(newest: Option<Arrival>, arrival: &Arrival) -> Option<Arrival> {
@@ -179,6 +189,14 @@ impl Explainer<'_> {
             running.collect()
         });
         heard.checked_sub(1).map_or(self.silence.newest, |last| newest[last])
+    }
+
+    /// The last heartbeat processed before `at` of the incarnation that was then the newest, also if a newer one had
+    /// overtaken it.
+    pub(crate) fn last_before(&self, at: SimTime) -> Option<Arrival> {
+        let arrivals = &self.pair.batch.arrivals;
+        let heard = arrivals.partition_point(|arrival| arrival.at < at);
+        last_of(&arrivals[..heard], self.newest_before(at), self.silence.last)
     }
 
     /// Which kinds of trouble caused a mistake.

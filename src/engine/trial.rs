@@ -9,6 +9,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::bank::{Audience, Bank};
+use super::batch::Arrival;
 use super::explain::{Explainer, Explanation, Mistake, Silence};
 use super::heap::Heap;
 use super::host::{Host, HostId};
@@ -69,10 +70,24 @@ impl PairSlice<'_> {
         self.explainer.explain(mistake)
     }
 
-    /// When the newest heartbeat before `at` was processed.
+    /// The last heartbeat before `at` that re-armed a detector: the newest, or, where `late` ones re-arm it too, the last
+    /// of the newest incarnation.
     #[must_use]
-    pub fn heard_before(&self, at: SimTime) -> Option<SimTime> {
-        self.explainer.newest_before(at).map(|newest| newest.at)
+    pub fn heard_before(&self, at: SimTime, late: bool) -> Option<Arrival> {
+        if late { self.explainer.last_before(at) } else { self.explainer.newest_before(at) }
+    }
+
+    /// When the first heartbeat of this slice, at or after `from`, was processed that re-arms a detector which `heard` that
+    /// one last.
+    #[must_use]
+    pub fn rearmed_after(&self, from: SimTime, heard: &Arrival, late: bool) -> Option<SimTime> {
+        let arrivals = &self.pair.batch.arrivals;
+        let after = &arrivals[arrivals.partition_point(|arrival| arrival.at < from)..];
+        let rearms = |arrival: &&Arrival| {
+            let newer = (arrival.incarnation, arrival.seq) > (heard.incarnation, heard.seq);
+            newer || (late && arrival.incarnation == heard.incarnation)
+        };
+        after.iter().find(rearms).map(|arrival| arrival.at)
     }
 }
 

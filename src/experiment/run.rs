@@ -10,7 +10,7 @@ use super::timeline;
 use crate::analysis::RowInput;
 use crate::detector::{Config, Verdict, Watch};
 use crate::engine::{Audience, Laws, Samplers, run_trial};
-use crate::metrics::{Components, Measured, Meter, Metrics};
+use crate::metrics::{Components, Measured, Meter, Metrics, SilenceRule};
 use crate::model::{Loss, Traffic, World};
 use crate::num::u64_to_usize;
 use crate::scenario::{Listener, Plan, WorldPlan};
@@ -56,6 +56,7 @@ impl<'p> Stage<'p> {
             components: Components::of(world, &listener.watch),
             bootstrap: world.interval().times(listener.config.window()),
             memory_beats: listener.config.window(),
+            silence: SilenceRule::of(&listener.config, &listener.watch),
             rows: upto(trial) - upto(trial - 1),
         };
         self.plan.listeners.iter().map(meter).collect()

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::analysis::{RowInput, Summary, summarise};
 use crate::detector::{Monitor, Watch};
 use crate::engine::{Audience, Laws, Samplers, run_trial};
-use crate::metrics::{Components, Measured, Meter, Metrics};
+use crate::metrics::{Components, Measured, Meter, Metrics, SilenceRule};
 use crate::model::World;
 
 use super::run::row_of_world;
@@ -33,6 +33,7 @@ where
         components: components.clone(),
         bootstrap: world.interval().times(BOOTSTRAP_BEATS),
         memory_beats: BOOTSTRAP_BEATS,
+        silence: SilenceRule::default(),
         rows: 0,
     };
     let measure = |trial| {

@@ -50,6 +50,10 @@ pub(crate) struct Cluster {
     sums: ClusterSums,
 }
 
+fn earlier(one: Option<SimTime>, other: Option<SimTime>) -> Option<SimTime> {
+    one.map_or(other, |one| Some(other.map_or(one, |other| one.min(other))))
+}
+
 #[derive(Clone, Debug)]
 struct Alarm {
     counts: bool,
@@ -75,16 +79,25 @@ impl Cluster {
 
     /// Applies the changes of one slice, both in order of time.
     pub(crate) fn apply(&mut self, events: &[ClusterEvent], hosts: &[HostCount]) {
-        let mut hosts = hosts.iter().peekable();
-        for event in events {
-            while let Some(count) = hosts.next_if(|count| count.at <= event.at) {
-                self.hosts(count);
+        let (mut events, mut hosts) = (events.iter().peekable(), hosts.iter().peekable());
+        while let Some(at) = earlier(events.peek().map(|event| event.at), hosts.peek().map(|count| count.at)) {
+            self.advance(at);
+            let mut monitors_changed = false;
+            while let Some(count) = hosts.next_if(|count| count.at == at) {
+                self.nodes += count.nodes;
+                self.monitors += count.monitors;
+                monitors_changed |= count.monitors != 0;
             }
-            self.advance(event.at);
-            self.change(event);
-        }
-        for count in hosts {
-            self.hosts(count);
+            // What a monitor suspected as it crashed is over before those that still run are counted.
+            while let Some(event) = events.next_if(|event| event.at == at && event.change == Change::Cut) {
+                self.change(event);
+            }
+            if monitors_changed {
+                self.count_majorities(at);
+            }
+            while let Some(event) = events.next_if(|event| event.at == at) {
+                self.change(event);
+            }
         }
     }
 
@@ -95,10 +108,17 @@ impl Cluster {
         self.sums
     }
 
-    fn hosts(&mut self, count: &HostCount) {
-        self.advance(count.at);
-        self.nodes += count.nodes;
-        self.monitors += count.monitors;
+    /// Other monitors run than before: looks anew at every node whether most of them wrongly suspect it.
+    fn count_majorities(&mut self, at: SimTime) {
+        if self.wrong_nodes == 0 {
+            return;
+        }
+        let (counts, monitors) = (self.counts(at), self.monitors);
+        for (observers, majority) in &mut self.wrong {
+            let most = *observers > 0 && i64::from(*observers) * 2 > monitors;
+            self.sums.majority_episodes += u64::from(counts && most && !*majority);
+            *majority = most;
+        }
     }
 
     /// Time passes up to `at` with nothing changed.

@@ -3,12 +3,12 @@
 //! Nothing is touched while nothing changes; time is added when a stretch ends.
 
 use super::cluster::Change;
-use super::ledger::Ledger;
+use super::ledger::{Ledger, SilenceRule};
 use super::pair::PairTruth;
 use super::record::{Cause, FalsePositive, Outcome};
 use crate::detector::Verdict;
-use crate::engine::{Mistake, PairSlice, Transition, Truth, TruthEvent};
-use crate::units::{SimTime, Span};
+use crate::engine::{Arrival, Mistake, PairSlice, Transition, Truth, TruthEvent};
+use crate::units::SimTime;
 
 /// What one setting thinks of one pair, and what is open.
 #[derive(Clone, Debug, Default)]
@@ -26,9 +26,17 @@ pub(crate) struct Judge {
 #[derive(Clone, Debug)]
 struct OpenMistake {
     at: SimTime,
+    /// What its row says, if it gets one.
+    row: Option<OpenRow>,
+}
+
+#[derive(Clone, Debug)]
+struct OpenRow {
+    cause: Cause,
     /// The last beat that counted before the silence.
-    heard: Option<SimTime>,
-    cause: Option<Cause>,
+    heard: Option<Arrival>,
+    /// When the silence ended, where nobody may have looked just then.
+    ended: Option<SimTime>,
 }
 
 #[derive(Clone, Debug)]
@@ -66,16 +74,24 @@ impl Judge {
                 self.resolve(event.at, Outcome::Undetected, who, ledger);
                 self.restarted = Some(event.at);
             }
-            Truth::MonitorUp if ledger.forgets() => {
-                self.known = false;
-                self.suspect = false;
-                if let Some(crash) = &mut self.crash {
-                    crash.suspected = None;
+            Truth::MonitorDown => {
+                self.unsettle(event.at, who, ledger);
+                if ledger.forgets() {
+                    self.forget();
                 }
             }
             Truth::MonitorUp | Truth::CutEnd => {}
-            Truth::MonitorDown | Truth::CutStart | Truth::RecordingEnd => self.unsettle(event.at, who, ledger),
+            Truth::CutStart | Truth::RecordingEnd => self.unsettle(event.at, who, ledger),
             Truth::Heard => self.settle(event.at, truth, who, ledger),
+        }
+    }
+
+    /// The monitor crashed and lost its memory: it suspects nobody until it has formed an opinion anew.
+    fn forget(&mut self) {
+        self.known = false;
+        self.suspect = false;
+        if let Some(crash) = &mut self.crash {
+            crash.suspected = None;
         }
     }
 
@@ -93,7 +109,7 @@ impl Judge {
         match (self.suspect, change.first) {
             (true, true) => {}
             (true, false) => self.suspected(change, truth, who, ledger, slice),
-            (false, _) => self.trusted(change.at, truth, who, ledger, slice),
+            (false, _) => self.trusted(change.at, truth, who, ledger),
         }
     }
 
@@ -105,31 +121,32 @@ impl Judge {
         ledger: &mut Ledger,
         slice: &PairSlice<'_>,
     ) {
-        let heard = slice.heard_before(change.at);
+        let rule = ledger.silence(who);
+        let heard = slice.heard_before(change.at, rule.late_beats);
         if self.settled.is_some() {
             ledger.mistake(who, change.at, truth);
-            let cause = ledger.wants_cause(who, change.at).then(|| {
+            let row = ledger.wants_cause(who, change.at).then(|| {
                 let mistake =
                     Mistake { setting: who.setting, at: change.at, memory: ledger.memory(who, change.at, truth) };
-                Cause::from(&slice.explain(&mistake))
+                OpenRow { cause: Cause::from(&slice.explain(&mistake)), heard, ended: None }
             });
-            self.mistake = Some(Box::new(OpenMistake { at: change.at, heard, cause }));
+            self.mistake = Some(Box::new(OpenMistake { at: change.at, row }));
+            self.hear(rule, slice);
         } else if truth.unreachable() {
             ledger.unreachable(who, change.at);
         }
         if let Some(crash) = &mut self.crash {
-            crash.suspected = Some((heard, change.deadline, change.at));
+            crash.suspected = Some((heard.map(|heard| heard.at), change.deadline, change.at));
         }
     }
 
-    fn trusted(&mut self, at: SimTime, truth: &PairTruth, who: Who, ledger: &mut Ledger, slice: &PairSlice<'_>) {
+    fn trusted(&mut self, at: SimTime, truth: &PairTruth, who: Who, ledger: &mut Ledger) {
         if let Some(crash) = &mut self.crash {
             crash.suspected = None;
         }
         if self.settled.is_some() {
             ledger.flap(who, at);
-            let rearmed = slice.heard_before(at + Span::from_nanos(1));
-            self.close(at, rearmed, who, ledger);
+            self.close(at, Change::Trusted, who, ledger);
         } else {
             self.settle(at, truth, who, ledger);
         }
@@ -148,18 +165,28 @@ impl Judge {
     /// Ends the settled exposure.
     pub(crate) fn unsettle(&mut self, at: SimTime, who: Who, ledger: &mut Ledger) {
         if let Some(since) = self.settled.take() {
-            self.close(at, None, who, ledger);
+            self.close(at, Change::Cut, who, ledger);
             ledger.exposure(who, since, at);
         }
     }
 
-    /// Closes the open mistake: by a T-transition after a beat, or cut.
-    fn close(&mut self, at: SimTime, rearmed: Option<SimTime>, who: Who, ledger: &mut Ledger) {
+    /// Looks in this slice for the beat that ends the silence of the open mistake, where the setting is looked at on ticks
+    /// only: trust comes when somebody looks. Returns whether the beat is still to come.
+    pub(crate) fn hear(&mut self, rule: SilenceRule, slice: &PairSlice<'_>) -> bool {
+        let Some(mistake) = self.mistake.as_mut().filter(|_| rule.ticks) else { return false };
+        let Some(OpenRow { heard: Some(heard), ended, .. }) = &mut mistake.row else { return false };
+        *ended = ended.or_else(|| slice.rearmed_after(mistake.at, heard, rule.late_beats));
+        ended.is_none()
+    }
+
+    /// Closes the open mistake: by a T-transition, or cut.
+    fn close(&mut self, at: SimTime, how: Change, who: Who, ledger: &mut Ledger) {
         let Some(mistake) = self.mistake.take() else { return };
-        let change = if rearmed.is_some() { Change::Trusted } else { Change::Cut };
-        ledger.wrong(who, mistake.at, at, change);
-        if let Some(cause) = mistake.cause {
-            let needed = rearmed.zip(mistake.heard).map(|(next, last)| next.since(last).as_nanos());
+        ledger.wrong(who, mistake.at, at, how);
+        if let Some(OpenRow { cause, heard, ended }) = mistake.row {
+            // Who looks at every instant trusts at the beat that ends the silence.
+            let ended = ended.unwrap_or(at);
+            let needed = heard.filter(|_| how == Change::Trusted).map(|heard| ended.since(heard.at).as_nanos());
             ledger.row(
                 who.setting,
                 FalsePositive {
@@ -178,7 +205,7 @@ impl Judge {
         if !ledger.counts(at) {
             return;
         }
-        if was.monitor_up && was.heard {
+        if was.heard_this_life {
             // Suspected already: no S-transition of this crash is awaited, its latency is 0.
             let suspected = self.suspect.then_some((None, at, at));
             self.crash = Some(Box::new(OpenCrash { at, suspected }));

@@ -12,6 +12,7 @@ use super::judge::Who;
 use super::pair::PairTruth;
 use super::record::{Component, Detection, DurationCount, FalsePositive, Outcome};
 use super::units::Components;
+use crate::detector::{Config, Watch};
 use crate::engine::Trouble;
 use crate::num::{log_linear_index, log_linear_upper_edge};
 use crate::units::{SimTime, Span};
@@ -25,8 +26,27 @@ pub struct Meter {
     pub bootstrap: Span,
     /// How many beats fill the detector's memory.
     pub memory_beats: u64,
+    /// How it hears and looks, for the silence that a false positive would have had to outlast.
+    pub silence: SilenceRule,
     /// Rows that it may have in `false_positives.csv` in one trial.
     pub rows: u64,
+}
+
+/// What ends a silence for a setting.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SilenceRule {
+    /// Whether heartbeats that newer ones have overtaken re-arm it too.
+    pub late_beats: bool,
+    /// Whether verdicts are looked at on ticks only, so that a suspicion outlasts the silence.
+    pub ticks: bool,
+}
+
+impl SilenceRule {
+    /// The rule of a built-in detector.
+    #[must_use]
+    pub const fn of(config: &Config, watch: &Watch) -> Self {
+        Self { late_beats: config.rearmed_by_late_beats(), ticks: watch.every.is_some() }
+    }
 }
 
 /// The measured time of a trial: [start, end), with its middle.
@@ -171,6 +191,16 @@ impl Ledger {
         let wants = counts && self.explained[who.setting as usize];
         account.rows_begun += u64::from(wants);
         wants
+    }
+
+    /// What ends a silence, by setting.
+    pub(crate) fn silences(&self) -> impl Iterator<Item = SilenceRule> {
+        self.meters.iter().map(|meter| meter.silence)
+    }
+
+    /// What ends a silence for this setting.
+    pub(crate) fn silence(&self, who: Who) -> SilenceRule {
+        self.meters[who.setting as usize].silence
     }
 
     /// Why the detector's memory may be young or marked at `at`, and how many beats fill it.

@@ -13,7 +13,7 @@ mod record;
 mod sink;
 mod units;
 
-pub use ledger::Meter;
+pub use ledger::{Meter, SilenceRule};
 pub use record::{
     Cause, ClusterSums, Component, Detection, DurationCount, FalsePositive, Halves, Outcome, TrafficRecord, TrialRecord,
 };

@@ -11,6 +11,8 @@ pub(crate) struct PairTruth {
     pub(crate) cut: bool,
     /// Heard since either side last started.
     pub(crate) heard: bool,
+    /// Heard in this life of the node, whatever became of the monitor since.
+    pub(crate) heard_this_life: bool,
     /// Heard since the last cut ended.
     pub(crate) heard_since_cut: bool,
     /// Heard at all.
@@ -29,6 +31,7 @@ impl PairTruth {
             monitor_up: true,
             cut: false,
             heard: false,
+            heard_this_life: false,
             heard_since_cut: true,
             ever_heard: false,
             started: (SimTime::ZERO, false),
@@ -42,6 +45,7 @@ impl PairTruth {
             Truth::NodeUp | Truth::MonitorUp => {
                 if matches!(event.change, Truth::NodeUp) {
                     self.node_up = true;
+                    self.heard_this_life = false;
                 } else {
                     self.monitor_up = true;
                 }
@@ -58,6 +62,7 @@ impl PairTruth {
             }
             Truth::Heard => {
                 self.heard = true;
+                self.heard_this_life = true;
                 self.heard_since_cut = true;
                 self.ever_heard = true;
             }

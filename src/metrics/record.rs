@@ -123,7 +123,7 @@ pub enum Outcome {
     Undetected(u64),
     /// The run ended after this time, not suspected before.
     Censored(u64),
-    /// It crashed before the monitor heard that incarnation.
+    /// It crashed before the monitor had ever heard that incarnation.
     Unknown,
 }
 

@@ -82,6 +82,10 @@ pub struct MetricsPart {
     keeps: Vec<bool>,
     recorded: bool,
     pairs: Vec<PairTruth>,
+    /// By pair: whether a mistake is open whose silence had not ended at the end of the last slice.
+    silent: Vec<bool>,
+    /// Whether any setting is looked at on ticks only.
+    ticks: bool,
     /// Pair-major.
     judges: Vec<Judge>,
     sorted: Vec<Transition>,
@@ -115,6 +119,8 @@ impl Sink for Metrics {
             keeps: if self.transitions > 0 { vec![true; self.meters.len()] } else { Vec::new() },
             recorded: self.recorded,
             pairs: vec![PairTruth::new(); pairs],
+            silent: vec![false; pairs],
+            ticks: self.meters.iter().any(|meter| meter.silence.ticks),
             judges: vec![Judge::default(); pairs * self.meters.len()],
             sorted: Vec::new(),
             hosts: Vec::new(),
@@ -263,6 +269,9 @@ impl SinkPart for MetricsPart {
     fn pair(&mut self, slice: &PairSlice<'_>) {
         self.count_traffic(slice);
         self.count_hosts(slice);
+        if self.silent[slice.pair.local] {
+            self.end_silences(slice);
+        }
         let truth = &slice.pair.batch.truth;
         if truth.is_empty() && slice.transitions.is_empty() {
             return;
@@ -280,10 +289,20 @@ impl SinkPart for MetricsPart {
         for &event in truth {
             self.pairs[slice.pair.local].apply(event);
         }
+        if self.ticks {
+            self.end_silences(slice);
+        }
     }
 }
 
 impl MetricsPart {
+    /// Looks for the beats that end the silences of open mistakes, for those who look at ticks only.
+    fn end_silences(&mut self, slice: &PairSlice<'_>) {
+        let first = slice.pair.local * self.settings;
+        let judges = self.judges[first..first + self.settings].iter_mut().zip(self.ledger.silences());
+        self.silent[slice.pair.local] = judges.fold(false, |silent, (judge, rule)| judge.hear(rule, slice) || silent);
+    }
+
     fn judge_all(&mut self, before: PairTruth, slice: &PairSlice<'_>) {
         let mut rest = 0;
         for setting in 0..self.settings {

@@ -117,3 +117,39 @@ fn a_majority_is_more_than_half_of_the_monitors_that_are_up() {
     world.faults.push(down(3));
     assert_eq!(episodes(&world), (1, 1));
 }
+
+/// Node 1 stands still, so that monitor 1 alone suspects it, from 22.6 to 30.1; of what it sends the others hear at once.
+fn one_of_three_suspects(monitor_faults: Vec<Fault>) -> ClusterSums {
+    let stall = |monitor: u32, start, lasts| {
+        pause(&format!("swap-{monitor}"), Target::Monitor(monitor), at(start), lasting(lasts))
+    };
+    // Those that stand still over the suspicion act when they wake, and hear of the node first.
+    let mut faults =
+        vec![node_pause(s(20, 500), s(9, 0)), stall(2, s(21, 500), s(9, 0)), stall(3, s(21, 500), s(9, 0))];
+    faults.extend(monitor_faults);
+    let world = World { monitors: 3, ..dropping(with(faults)) };
+    run(&world, &usual()).cluster
+}
+
+#[test]
+fn a_majority_begins_and_ends_with_the_monitors_that_are_up() {
+    let down = |monitor: u32, start, lasts| {
+        crash(&format!("crash-{monitor}"), Target::Monitor(monitor), at(start), lasting(lasts))
+    };
+    let episodes = |faults| {
+        let cluster = one_of_three_suspects(faults);
+        (cluster.node_episodes, cluster.majority_episodes)
+    };
+    assert_eq!(episodes(vec![]), (1, 0));
+    // Of two that are up one is not more than half; of one that is up it is.
+    assert_eq!(episodes(vec![down(2, s(24, 0), s(50, 0))]), (1, 0));
+    assert_eq!(episodes(vec![down(2, s(24, 0), s(50, 0)), down(3, s(25, 0), s(50, 0))]), (1, 1));
+    // Up again, and down again: two episodes.
+    let again = crash("again", Target::Monitor(3), Timing::At(vec![s(25, 0), s(27, 0)]), lasting(s(1, 0)));
+    assert_eq!(episodes(vec![down(2, s(24, 0), s(50, 0)), again]), (1, 2));
+    // All in one instant, the one that suspects with them: none is left to be a majority of.
+    let all = [1, 2, 3].map(|monitor| down(monitor, s(25, 0), s(50, 0)));
+    assert_eq!(episodes(all.to_vec()), (1, 0));
+    // The one that suspects goes first.
+    assert_eq!(episodes(vec![down(1, s(24, 0), s(50, 0)), down(2, s(25, 0), s(50, 0))]), (1, 0));
+}

@@ -136,3 +136,55 @@ fn a_beat_of_an_older_incarnation_re_arms_nothing_once_a_newer_was_heard() {
     assert_eq!(record.recovery_sum_ns, ns(3, 0));
     assert_eq!(total(&record).exposure_ns, ns(100, 0) - (ns(44, 500) - ns(40, 500)));
 }
+
+/// The usual crash, from 40.3 to 60.3, and a crash of the monitor.
+fn beside_a_monitor_crash(start: Span, down_for: Span, memory_kept: bool) -> TrialRecord {
+    let monitor_crash = crash("monitor", Target::Monitors, at(start), lasting(down_for));
+    let mut world = with(vec![node_crash(s(40, 300), s(20, 0)), monitor_crash]);
+    world.monitor.memory_kept = memory_kept;
+    run(&world, &usual())
+}
+
+#[test]
+fn a_monitor_that_was_started_again_still_knows_of_a_crash_after_it_heard_that_life() {
+    // Down at the crash, and up again in time: what it kept ends at 41.6; what it lost is never there again.
+    let kept = beside_a_monitor_crash(s(39, 500), s(2, 0), true);
+    assert_eq!(latency(&kept), Some(s(1, 300).as_nanos()));
+    let lost = beside_a_monitor_crash(s(39, 500), s(2, 0), false);
+    assert_eq!(outcomes(&lost), [Outcome::Undetected(s(20, 0).as_nanos())]);
+    // Up again before the crash, too late to hear anything.
+    let kept = beside_a_monitor_crash(s(38, 500), s(1, 700), true);
+    assert_eq!(latency(&kept), Some(s(0, 300).as_nanos()));
+    let lost = beside_a_monitor_crash(s(38, 500), s(1, 700), false);
+    assert_eq!(outcomes(&lost), [Outcome::Undetected(s(20, 0).as_nanos())]);
+    // Down until the node is up again.
+    for memory_kept in [false, true] {
+        let record = beside_a_monitor_crash(s(39, 500), s(25, 0), memory_kept);
+        assert_eq!(outcomes(&record), [Outcome::Undetected(s(20, 0).as_nanos())]);
+    }
+}
+
+#[test]
+fn a_suspicion_that_a_crash_of_the_monitor_ends_did_not_last() {
+    for down_for in [s(2, 0), s(30, 0)] {
+        let kept = beside_a_monitor_crash(s(50, 0), down_for, true);
+        assert_eq!(latency(&kept), Some(s(2, 300).as_nanos()));
+        let lost = beside_a_monitor_crash(s(50, 0), down_for, false);
+        assert_eq!(outcomes(&lost), [Outcome::Undetected(s(20, 0).as_nanos())]);
+    }
+}
+
+#[test]
+fn a_monitor_that_starts_while_the_node_is_down_hears_only_of_the_next_life() {
+    // The monitor is down while the second life is sent: of its crash it knows nothing.
+    let two = crash("crash", Target::Nodes, Timing::At(vec![s(40, 300), s(55, 300)]), lasting(s(5, 0)));
+    let monitor_crash = crash("monitor", Target::Monitors, at(s(44, 0)), lasting(s(13, 0)));
+    for memory_kept in [false, true] {
+        let mut world = with(vec![two.clone(), monitor_crash.clone()]);
+        world.monitor.memory_kept = memory_kept;
+        let record = run(&world, &usual());
+        let first = record.detections[0].outcome;
+        assert_eq!(matches!(first, Outcome::Detected { .. }), memory_kept, "{first:?}");
+        assert_eq!(record.detections[1].outcome, Outcome::Unknown);
+    }
+}

@@ -1,6 +1,8 @@
 //! Exposure, mistakes, and what is no mistake (metrics.md sections 1 to 3).
 
 use super::*;
+use systole::detector::timeout::{Config as Timeout, Rearm};
+use systole::detector::{CheckPeriod, CheckPhase, Config, Watch};
 use systole::metrics::ClusterSums;
 use systole::model::{Loss, Recorded, Trace, TracedNode, Traffic};
 
@@ -217,4 +219,63 @@ fn nothing_is_exposed_where_no_heartbeat_ever_counts() {
     world.network.delay = Law::Constant(s(2, 0));
     let total = total(&run(&world, &nfd_s(s(0, 500))));
     assert_eq!(total, Component { pairs: 1, ..Component::default() });
+}
+
+/// The silence that each mistake with a row would have had to outlast.
+fn needed(world: &World, listener: &Listener) -> Vec<Option<u64>> {
+    run(world, listener).false_positives.iter().map(|row| row.needed_timeout_ns).collect()
+}
+
+#[test]
+fn a_silence_ends_with_its_heartbeat_not_with_the_look_that_sees_it() {
+    let looked = |phase| Watch { every: Some(CheckPeriod::grid(s(5, 0), CheckPhase::At(phase))), ..Watch::default() };
+    // Heard at 20.1 and again at 24.1; suspected from the look at 23 to that at 28.
+    let world = dropping(with(vec![node_pause(s(20, 500), s(3, 300))]));
+    let listener = (usual().0, looked(s(3, 0)));
+    assert_eq!(mistakes(&run(&world, &listener)), [(ns(23, 0), ns(5, 0), true)]);
+    assert_eq!(needed(&world, &listener), [Some(s(4, 0).as_nanos())]);
+    // Another silence, from 24.1 to 30.1, goes unseen between the looks at 28 and 33: it is not the one.
+    let pauses = Timing::At(vec![s(20, 500), s(24, 500)]);
+    let both = dropping(with(vec![pause("pause", Target::Nodes, pauses, lasting(s(3, 300)))]));
+    assert_eq!(needed(&both, &listener), [Some(s(4, 0).as_nanos())]);
+}
+
+#[test]
+fn a_silence_ends_in_whatever_slice_its_heartbeat_comes() {
+    // Slices end every 1000 s. The look that sees the heartbeat comes a slice or two after the one that suspects.
+    for (period, suspected, trusted, pauses) in [(20, 990, 1010, [12, 25]), (1005, 998, 2003, [25, 600])] {
+        let phase = CheckPhase::At(s((10 + suspected) % period, 0));
+        let every = Some(CheckPeriod::grid(s(period, 0), phase));
+        let listener = (usual().0, Watch { every, ..Watch::default() });
+        for lasts in pauses {
+            let paused = node_pause(s(985, 500), s(lasts, 0));
+            let world = World { duration: s(4000, 0), ..dropping(with(vec![paused])) };
+            let silence = s(lasts + 1, 0).as_nanos();
+            let back = 985 + lasts + 1;
+            let trusted = if back > trusted { trusted + period } else { trusted };
+            assert_eq!(mistakes(&run(&world, &listener)), [(ns(suspected, 0), ns(trusted - suspected, 0), true)]);
+            assert_eq!(needed(&world, &listener), [Some(silence)], "every {period} s, {lasts} s");
+        }
+    }
+}
+
+#[test]
+fn a_silence_is_between_heartbeats_that_re_arm() {
+    // Heartbeats 21 to 24 are lost.
+    let beat = |seq: u64| {
+        let lost = (21..25).contains(&seq);
+        Recorded { seq, sent: s(seq, 0).as_nanos(), arrived: (!lost).then_some(s(seq, 100).as_nanos()) }
+    };
+    // 19 comes at 20.6, after 20: it re-arms only who takes any.
+    let late = |seq: u64| match seq {
+        19 => Recorded { arrived: Some(s(20, 600).as_nanos()), ..beat(19) },
+        _ => beat(seq),
+    };
+    let node = TracedNode { name: "one".to_owned(), beats: (0..=40).map(late).collect() };
+    let traffic = Traffic::Recorded { trace: Trace { nodes: vec![node] }, interval: s(1, 0) };
+    let world = World { warm_up: Span::ZERO, duration: s(40, 200), traffic, ..quiet() };
+    assert_eq!(needed(&world, &timeout(s(4, 700))), [Some(s(5, 0).as_nanos())]);
+    let any = |after| (Config::Timeout(Timeout { after, rearm: Rearm::Any }), Watch::default());
+    assert_eq!(needed(&world, &any(s(4, 700))), []);
+    assert_eq!(needed(&world, &any(s(4, 200))), [Some(s(4, 500).as_nanos())]);
 }

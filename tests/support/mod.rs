@@ -3,7 +3,7 @@
 use systole::detector::timeout::Rearm;
 use systole::detector::{Config, Watch, nfd_s, timeout};
 use systole::engine::{Audience, Laws, Samplers, run_trial};
-use systole::metrics::{Components, Measured, Meter, Metrics};
+use systole::metrics::{Components, Measured, Meter, Metrics, SilenceRule};
 use systole::model::{
     Fault, FaultKind, Heartbeat, Law, Loss, MissedTicks, MonitorRole, Network, OnRestart, OnWake, Ordering, Pacing,
     Phase, Target, Timing, Traffic, Wire, World,
@@ -87,6 +87,7 @@ pub(crate) fn measure(world: &World, listeners: &[Listener], trial: u32, merge_g
         components: Components::of(world, watch),
         bootstrap: world.interval().times(config.window()),
         memory_beats: config.window(),
+        silence: SilenceRule::of(config, watch),
         rows: keep.rows,
     };
     let mut metrics = Metrics::new(world, listeners.iter().map(meter).collect(), merge_gap, keep.transitions);
