@@ -9,7 +9,7 @@ use systole::detector::{
     phi_cassandra, phi_chitchat, phi_hazelcast, phi_normal, self_tuning, timeout, two_window,
 };
 use systole::experiment::{Findings, Options, Progress, TransitionRow, run};
-use systole::metrics::{TrafficRecord, TrialRecord};
+use systole::metrics::{FalsePositive, TrafficRecord, TrialRecord};
 use systole::model::{
     Fault, FaultKind, Heartbeat, Law, Loss, MissedTicks, MonitorRole, Network, OnRestart, OnWake, Ordering, Pacing,
     Phase, Target, Timing, Traffic, Wire, World,
@@ -191,7 +191,7 @@ fn said(findings: &Findings) -> Vec<Said> {
     let rows = findings.rows.iter().enumerate();
     rows.map(|(row, input)| Said {
         trials: input.trials.clone(),
-        traffic: input.traffic.clone(),
+        traffic: input.traffic.to_vec(),
         transitions: findings
             .transitions
             .iter()
@@ -296,6 +296,41 @@ fn twice_the_trials_keep_the_first_half() {
         assert!(many.trials[2] != many.trials[0], "trials differ");
         let first = many.transitions.iter().filter(|change| change.trial <= 2).copied();
         assert!(first.collect::<Vec<_>>() == few.transitions);
+    }
+}
+
+/// The false positives that are kept where each row may have so many.
+fn capped(world: World, trials: u32, share: u64) -> Vec<Vec<Vec<FalsePositive>>> {
+    let listeners = &listeners()[..4];
+    let mut plan = plan(world, trials, listeners);
+    plan.output.max_rows = share * listeners.len() as u64;
+    let found = run(&plan, Options::default(), &Quiet).expect("nobody stops it");
+    let rows = found.rows.into_iter().map(|row| row.trials.into_iter().map(|trial| trial.false_positives).collect());
+    rows.collect()
+}
+
+#[test]
+fn a_capped_file_has_the_earliest_mistakes_of_the_first_trials() {
+    let all = capped(smaller(), 4, 1 << 40);
+    let made: Vec<Vec<usize>> = all.iter().map(|row| row.iter().map(Vec::len).collect()).collect();
+    assert!(made.iter().all(|row| row[0] > 30), "{made:?}");
+    let first_trial = made[0][0] as u64;
+    for share in [7, first_trial - 1, first_trial + 20, 1 << 30] {
+        let on = |threads: usize| {
+            let pool = ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+            pool.install(|| capped(smaller(), 4, share))
+        };
+        let kept = on(1);
+        assert!(on(2) == kept && on(3) == kept, "threads change nothing");
+        for (all, kept) in all.iter().zip(&kept) {
+            let (all, kept): (Vec<_>, Vec<_>) = (all.concat(), kept.concat());
+            assert!(kept[..] == all[..all.len().min(usize::try_from(share).expect("a small share"))]);
+        }
+        let half = capped(smaller(), 2, share);
+        assert!(
+            half.iter().zip(&kept).all(|(half, kept)| kept[..2] == half[..]),
+            "twice the trials keep the first half"
+        );
     }
 }
 

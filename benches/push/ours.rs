@@ -53,6 +53,7 @@ pub(crate) fn run(engine: Engine, senders: u32, intervals: u64, detectors: &[Con
         memory_beats: config.window(),
         silence: SilenceRule::of(config, &Watch::default()),
         rows: 100_000 / detectors.len() as u64,
+        detections: 100_000 / detectors.len() as u64,
     };
     let meters: Arc<[Meter]> = detectors.iter().map(meter).collect();
     let mut metrics = Metrics::new(&world, meters, INTERVAL, 0);

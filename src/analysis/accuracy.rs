@@ -7,7 +7,7 @@ use super::percentile::percentile;
 use super::ratio::{NothingSeen, Unit, mean_length, ratio};
 use super::survival::{Curve, Length};
 use super::view::{HOUR_NS, MONTH_HOURS, View};
-use crate::metrics::ClusterSums;
+use crate::metrics::{ClusterSums, DurationCount, TrialRecord};
 use crate::num::{share_high, student_quantile, u64_to_f64, usize_to_f64};
 
 /// Estimates by the name of their metric.
@@ -52,17 +52,35 @@ fn mistakes(view: &View<'_>, out: &mut Estimates) {
 
     let units = view.component_units(|c| c.wrong_ns, |c| u128::from(c.mistakes));
     out.insert("mistake_duration_mean_s", mean_length(&units, effort).times(1e-9));
-    let p99 = durations(view).map_or_else(Estimate::not_applicable, |curve| percentile(&curve, 0.01, effort));
-    out.insert("mistake_duration_p99_s", p99);
+    stretches(view, out);
+
+    // Trust between two mistakes: what is left of the recurrence when the mistake is over.
+    let units = view.component_units(|c| u128::from(c.mistakes), |c| c.exposure_ns - c.wrong_ns);
+    let ends = ratio(&units, mistakes, unseen, effort);
+    out.insert("good_period_mean_s", ends.reversed(|per_nano| 1e-9 / per_nano));
 
     let recovery = view.trial_units(|trial| trial.recovery_sum_ns, |trial| u128::from(trial.recoveries));
     out.insert("recovery_latency_mean_s", mean_length(&recovery, effort).times(1e-9));
 }
 
-/// The curve of mistake durations. Records keep them by trial only, so that the trial is the unit.
-fn durations(view: &View<'_>) -> Option<Curve> {
+/// Percentiles of mistake durations, recurrences and good periods.
+fn stretches(view: &View<'_>, out: &mut Estimates) {
+    let mut put = |of: fn(&TrialRecord) -> &Vec<DurationCount>, percentiles: [(&'static str, f64); 2]| {
+        let curve = lengths(view, of);
+        for (name, tail) in percentiles {
+            let estimate = curve.as_ref().map(|curve| percentile(curve, tail, view.effort));
+            out.insert(name, estimate.unwrap_or_else(Estimate::not_applicable));
+        }
+    };
+    put(|trial| &trial.mistake_durations, [("mistake_duration_p50_s", 0.5), ("mistake_duration_p99_s", 0.01)]);
+    put(|trial| &trial.mistake_recurrences, [("mistake_recurrence_p10_s", 0.9), ("mistake_recurrence_p50_s", 0.5)]);
+    put(|trial| &trial.good_periods, [("good_period_p10_s", 0.9), ("good_period_p50_s", 0.5)]);
+}
+
+/// The curve of some lengths. Records keep them by trial only, so that the trial is the unit.
+fn lengths(view: &View<'_>, of: impl Fn(&TrialRecord) -> &Vec<DurationCount>) -> Option<Curve> {
     let lengths = view.trials.iter().zip(0_u32..).flat_map(|(trial, unit)| {
-        trial.mistake_durations.iter().map(move |bin| Length {
+        of(trial).iter().map(move |bin| Length {
             nanos: bin.nanos,
             ended: bin.ended,
             cut: bin.cut,
@@ -70,7 +88,9 @@ fn durations(view: &View<'_>) -> Option<Curve> {
             unit,
         })
     });
-    Curve::new(lengths.collect())
+    let lengths: Vec<Length> = lengths.collect();
+    let subjects = lengths.iter().map(|length| length.ended + length.cut).sum();
+    Curve::new(lengths, subjects)
 }
 
 fn alarms(view: &View<'_>, out: &mut Estimates) {

@@ -2,7 +2,7 @@
 
 use super::accuracy::Estimates;
 use super::summary::RowInput;
-use crate::metrics::TrialRecord;
+use crate::metrics::{DurationCount, TrialRecord};
 
 /// Panics, naming the row, where the records contradict themselves.
 pub(crate) fn assert_records(row: &RowInput) {
@@ -11,15 +11,20 @@ pub(crate) fn assert_records(row: &RowInput) {
     for (trial, number) in row.trials.iter().zip(1_u32..) {
         let here = || format!("{}, trial {number}", here());
         assert_components(trial, &here);
-        let durations: u64 = trial.mistake_durations.iter().map(|bin| bin.ended + bin.cut).sum();
+        let lengths = |counts: &[DurationCount]| counts.iter().map(|bin| bin.ended + bin.cut).sum::<u64>();
         let mistakes: u64 = trial.components.iter().map(|component| component.mistakes).sum();
+        let durations = lengths(&trial.mistake_durations);
         assert!(durations == mistakes, "{}: {durations} durations of {mistakes} mistakes", here());
+        let recurrences = lengths(&trial.mistake_recurrences);
+        assert!(recurrences <= mistakes, "{}: {recurrences} recurrences of {mistakes} mistakes", here());
         assert!(trial.false_positives.len() as u64 <= mistakes, "{}: more rows than mistakes", here());
         let components = trial.components.len();
-        for row in &trial.detections {
-            let known = usize::try_from(row.component).is_ok_and(|component| component < components);
-            assert!(known, "{}: a detection of component {} of {components}", here(), row.component);
+        for component in trial.crashes.components.keys() {
+            let known = usize::try_from(*component).is_ok_and(|component| component < components);
+            assert!(known, "{}: a crash of component {component} of {components}", here());
         }
+        let views = trial.crashes.total(|sums| sums.views);
+        assert!(trial.detections.len() as u64 <= views, "{}: more rows than crashes", here());
     }
 }
 

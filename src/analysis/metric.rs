@@ -136,7 +136,7 @@ use Estimator::{Counted, Curve, MeanLength, PairRate, ShareOfCases, ShareOfTime,
 use LimitUnit::{BytesPerSecond, Number, PerHour, PerSecond, Seconds, Share};
 
 /// Every metric, in the order of the columns of `summary.csv`.
-pub const METRICS: [Metric; 58] = [
+pub const METRICS: [Metric; 70] = [
     plain("trials", Number, Counted, "Independent repetitions of the whole simulation."),
     plain(
         "pair_hours",
@@ -304,6 +304,73 @@ pub const METRICS: [Metric; 58] = [
         Seconds,
         Curve,
         "Time in which 99 % of the crashes spread from the first monitor to the last.",
+    ),
+    plain("mistake_duration_p50_s", Seconds, Curve, "Length that half of the mistakes do not exceed (Kaplan-Meier)."),
+    plain(
+        "mistake_recurrence_p10_s",
+        Seconds,
+        Curve,
+        "Time after a mistake of a pair in which a tenth of them are followed by the next (Kaplan-Meier).",
+    ),
+    plain(
+        "mistake_recurrence_p50_s",
+        Seconds,
+        Curve,
+        "Time after a mistake of a pair in which half of them are followed by the next (Kaplan-Meier).",
+    ),
+    plain(
+        "good_period_mean_s",
+        Seconds,
+        PairRate,
+        "Mean time of trust in settled exposure from one mistake of a pair to its next.",
+    ),
+    plain(
+        "good_period_p10_s",
+        Seconds,
+        Curve,
+        "Length that a tenth of the times of trust between two mistakes of a pair do not exceed (Kaplan-Meier).",
+    ),
+    plain(
+        "good_period_p50_s",
+        Seconds,
+        Curve,
+        "Length that half of the times of trust between two mistakes of a pair do not exceed (Kaplan-Meier).",
+    ),
+    plain(
+        "bandwidth_p999_bytes_per_s",
+        BytesPerSecond,
+        Counted,
+        "Bandwidth of the whole cluster that 99.9 % of the windows of 100 ms do not exceed.",
+    ),
+    plain(
+        "bandwidth_peak_bytes_per_s",
+        BytesPerSecond,
+        Counted,
+        "Bandwidth of the whole cluster in the busiest 100 ms of a trial, mean over trials.",
+    ),
+    plain(
+        "node_bandwidth_p999_bytes_per_s",
+        BytesPerSecond,
+        Counted,
+        "Bandwidth of a node that 99.9 % of the windows of 100 ms do not exceed, over all nodes.",
+    ),
+    plain(
+        "node_bandwidth_peak_bytes_per_s",
+        BytesPerSecond,
+        Counted,
+        "Bandwidth of the busiest node in its busiest 100 ms of a trial, mean over trials.",
+    ),
+    plain(
+        "monitor_bandwidth_p999_bytes_per_s",
+        BytesPerSecond,
+        Counted,
+        "Bandwidth sent to a monitor that 99.9 % of the windows of 100 ms do not exceed.",
+    ),
+    plain(
+        "monitor_bandwidth_peak_bytes_per_s",
+        BytesPerSecond,
+        Counted,
+        "Bandwidth sent to a monitor in the busiest 100 ms of a trial, mean over trials.",
     ),
 ];
 

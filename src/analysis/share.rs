@@ -4,36 +4,46 @@ use super::estimate::{Effort, Estimate, Method};
 use super::percentile::effective_cases;
 use super::ratio::small_sample_factor;
 use super::survival::Variance;
+use crate::metrics::Agreement;
 use crate::num::{share_high, share_low, u64_to_f64};
 
-/// A case, or several views of one.
+/// The cases of one independent unit.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Case {
-    /// Whether it belongs to the share.
-    pub(crate) yes: bool,
-    /// The subject that it is a view of.
-    pub(crate) subject: u32,
-    /// The independent unit.
-    pub(crate) unit: u32,
+pub(crate) struct Cases {
+    /// Those that belong to the share.
+    pub(crate) yes: u64,
+    /// All of them.
+    pub(crate) all: u64,
 }
 
-/// The share of cases that say yes, with Clopper and Pearson's interval for the effective number of cases.
-pub(crate) fn share(cases: &[Case], effort: Effort) -> Estimate {
-    if cases.is_empty() {
+/// The share of cases that say yes, with Clopper and Pearson's interval for the effective number of cases. `views`: how
+/// cases agree that are views of one thing.
+pub(crate) fn share(cases: &[Cases], views: &Agreement, effort: Effort) -> Estimate {
+    let (yes, all) = cases.iter().fold((0, 0), |(yes, all), unit| (yes + unit.yes, all + unit.all));
+    if all == 0 {
         return Estimate::not_applicable();
     }
-    let yes = cases.iter().filter(|case| case.yes).count();
-    let value = u64_to_f64(yes as u64) / u64_to_f64(cases.len() as u64);
-    let (by_subject, subjects) = squares(cases, value, |case| case.subject);
-    let (by_unit, units) = squares(cases, value, |case| case.unit);
+    let value = u64_to_f64(yes) / u64_to_f64(all);
+    let units = cases.iter().filter(|unit| unit.all > 0).count() as u64;
     if !effort.has_interval(units) {
         return Estimate::bare(Some(value), units, Method::TooFewUnits);
     }
-    let effective = if yes == 0 || yes == cases.len() {
+    let effective = if yes == 0 || yes == all {
         // No variance is seen: only that so many units agree.
         None
     } else {
-        Some(effective_cases(value, subjects, Variance { by_subject, by_unit }))
+        let by_unit: f64 = cases
+            .iter()
+            .map(|unit| u64_to_f64(unit.yes) - value * u64_to_f64(unit.all))
+            .map(|residual| residual * residual)
+            .sum();
+        let by_subject = u64_to_f64(views.yes_squared) - 2.0 * value * u64_to_f64(views.yes_by_views)
+            + value * value * u64_to_f64(views.views_squared);
+        let variance = Variance {
+            by_subject: clustered(by_subject.max(0.0), views.crashes, all),
+            by_unit: clustered(by_unit, units, all),
+        };
+        Some(effective_cases(value, views.crashes, variance))
     };
     Estimate::with_ends(Some(value), units, Method::Share, |out| {
         let cases = effective.map_or_else(|| u64_to_f64(units), |cases| cases / small_sample_factor(out, units));
@@ -41,18 +51,8 @@ pub(crate) fn share(cases: &[Case], effort: Effort) -> Estimate {
     })
 }
 
-/// Variance of the share if clusters by `key` are independent, and how many clusters there are.
-fn squares(cases: &[Case], share: f64, key: impl Fn(&Case) -> u32) -> (f64, u64) {
-    let mut residuals: Vec<(u32, f64)> =
-        cases.iter().map(|case| (key(case), if case.yes { 1.0 - share } else { -share })).collect();
-    residuals.sort_by_key(|(cluster, _)| *cluster);
-    let (mut squares, mut clusters) = (0.0, 0_u64);
-    for cluster in residuals.chunk_by(|a, b| a.0 == b.0) {
-        let sum: f64 = cluster.iter().map(|(_, residual)| residual).sum();
-        squares += sum * sum;
-        clusters += 1;
-    }
-    let total = u64_to_f64(cases.len() as u64);
-    let n = u64_to_f64(clusters);
-    (squares / (total * total) * if clusters < 2 { 1.0 } else { n / (n - 1.0) }, clusters)
+/// Variance of a share from the sum of the squared residuals of so many clusters.
+fn clustered(squares: f64, clusters: u64, cases: u64) -> f64 {
+    let (total, n) = (u64_to_f64(cases), u64_to_f64(clusters));
+    squares / (total * total) * if clusters < 2 { 1.0 } else { n / (n - 1.0) }
 }

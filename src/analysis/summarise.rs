@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::accuracy::{self, Estimates};
-use super::cost::Delays;
+use super::cost::Flow;
 use super::estimate::{Estimate, LEAST_UNITS, Method};
 use super::summary::{CurvePoint, Row, RowInput, Summary};
 use super::view::{HOUR_NS, View};
@@ -17,11 +17,11 @@ use crate::num::u64_to_f64;
 /// Where the records contradict themselves, or the identities between the metrics do not hold: a bug of ours.
 #[must_use]
 pub fn summarise(axes: &[String], trials: u32, inputs: &[RowInput]) -> Summary {
-    let mut worlds: Vec<(&[TrafficRecord], Delays)> = Vec::new();
+    let mut worlds: Vec<(&[TrafficRecord], Flow)> = Vec::new();
     let mut rows = Vec::with_capacity(inputs.len());
     for input in inputs {
-        let delays = delays_of(&mut worlds, &input.traffic);
-        rows.push(summarise_row(input, delays, inputs.len()));
+        let flow = flow_of(&mut worlds, &input.traffic);
+        rows.push(summarise_row(input, &flow, inputs.len()));
     }
     pareto::mark(&mut rows);
     let remarks = remarks(inputs, &rows);
@@ -35,7 +35,7 @@ pub fn summarise(axes: &[String], trials: u32, inputs: &[RowInput]) -> Summary {
 pub fn trial_values(input: &RowInput, trial: usize) -> BTreeMap<&'static str, Option<f64>> {
     let mut estimates = Estimates::new();
     let view = View::one(input, trial);
-    estimate(&view, Delays::of(view.traffic), &mut estimates);
+    estimate(&view, &Flow::of(view.traffic), &mut estimates);
     let value = |estimate: Estimate| match estimate.method {
         Method::ZeroEvents => estimate.value.or(Some(0.0)),
         _ => estimate.value,
@@ -43,21 +43,21 @@ pub fn trial_values(input: &RowInput, trial: usize) -> BTreeMap<&'static str, Op
     estimates.into_iter().map(|(name, estimate)| (name, value(estimate))).collect()
 }
 
-/// The delays of a world, worked out once: rows that listen to the same world have equal traffic.
-fn delays_of<'a>(worlds: &mut Vec<(&'a [TrafficRecord], Delays)>, traffic: &'a [TrafficRecord]) -> Delays {
-    if let Some((_, delays)) = worlds.iter().find(|(known, _)| *known == traffic) {
-        return *delays;
+/// The flow of a world, worked out once: rows that listen to the same world share its traffic.
+fn flow_of<'a>(worlds: &mut Vec<(&'a [TrafficRecord], Flow)>, traffic: &'a [TrafficRecord]) -> Flow {
+    if let Some((_, flow)) = worlds.iter().find(|(known, _)| std::ptr::eq(*known, traffic)) {
+        return *flow;
     }
-    let delays = Delays::of(traffic);
-    worlds.push((traffic, delays));
-    delays
+    let flow = Flow::of(traffic);
+    worlds.push((traffic, flow));
+    flow
 }
 
-fn summarise_row(input: &RowInput, delays: Delays, rows: usize) -> Row {
+fn summarise_row(input: &RowInput, flow: &Flow, rows: usize) -> Row {
     identities::assert_records(input);
     let view = View::whole(input);
     let mut estimates = Estimates::new();
-    let latency_curve = estimate(&view, delays, &mut estimates);
+    let latency_curve = estimate(&view, flow, &mut estimates);
     identities::assert_estimates(&estimates);
     let (causes, causes_n) = causes::shares(&view);
     Row {
@@ -77,8 +77,8 @@ fn summarise_row(input: &RowInput, delays: Delays, rows: usize) -> Row {
 }
 
 /// Every metric of [`super::metric::METRICS`].
-fn estimate(view: &View<'_>, delays: Delays, out: &mut Estimates) -> Vec<CurvePoint> {
-    cost::estimate(view, delays, out);
+fn estimate(view: &View<'_>, flow: &Flow, out: &mut Estimates) -> Vec<CurvePoint> {
+    cost::estimate(view, flow, out);
     accuracy::estimate(view, out);
     detection::estimate(view, out)
 }

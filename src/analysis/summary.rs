@@ -1,6 +1,7 @@
 //! What an experiment found: a row for every point and detector.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Estimate;
 use crate::metrics::{TrafficRecord, TrialRecord};
@@ -37,8 +38,8 @@ pub struct RowInput {
     pub recorded: bool,
     /// One record a trial, in the order of the trials.
     pub trials: Vec<TrialRecord>,
-    /// What the world sent in each trial.
-    pub traffic: Vec<TrafficRecord>,
+    /// What the world sent in each trial: one and the same for all rows that listen to it.
+    pub traffic: Arc<[TrafficRecord]>,
 }
 
 /// A row of the results.

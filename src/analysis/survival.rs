@@ -17,7 +17,7 @@ pub(crate) struct Length {
     /// How many were cut just then, and would have lasted at least that long.
     pub(crate) cut: u64,
     /// The subject, where the length is one of several views of it (a crash seen by a monitor); views of a subject have
-    /// one unit. `None`: each is a subject by itself.
+    /// one unit. `None`: each is taken for a subject by itself.
     pub(crate) subject: Option<u32>,
     /// The independent unit.
     pub(crate) unit: u32,
@@ -58,8 +58,8 @@ pub(crate) struct Variance {
 }
 
 impl Curve {
-    /// The curve of these lengths; `None` where there are none.
-    pub(crate) fn new(mut lengths: Vec<Length>) -> Option<Self> {
+    /// The curve of these lengths of so many subjects; `None` where there are none.
+    pub(crate) fn new(mut lengths: Vec<Length>, subjects: u64) -> Option<Self> {
         lengths.retain(|length| length.ended + length.cut > 0);
         lengths.sort_unstable_by_key(|length| (length.nanos, length.unit, length.subject));
         let longest = lengths.last()?.nanos;
@@ -67,8 +67,6 @@ impl Curve {
         let any_cut = lengths.iter().any(|length| length.cut > 0);
         let sum = lengths.iter().map(|length| u128::from(length.nanos) * u128::from(length.ended)).sum();
         let steps = steps(&lengths, total);
-        let subjects = distinct(lengths.iter().filter_map(|length| length.subject))
-            + lengths.iter().filter(|length| length.subject.is_none()).map(|l| l.ended + l.cut).sum::<u64>();
         let units = distinct(lengths.iter().map(|length| length.unit));
         let uncut_sum = (!any_cut).then_some(sum);
         Some(Self { lengths, steps, longest, uncut_sum, total, subjects, units })

@@ -140,7 +140,7 @@ mod tests {
             components: 1,
             recorded: false,
             trials: Vec::new(),
-            traffic: Vec::new(),
+            traffic: Vec::new().into(),
         };
         summarise(&[], 0, &[input]).rows.remove(0)
     }

@@ -1,7 +1,7 @@
 //! Every trial of every world of a plan, over threads, folded in a fixed order.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
@@ -9,8 +9,8 @@ use super::findings::{Findings, Progress, Stopped, TransitionRow};
 use super::timeline;
 use crate::analysis::RowInput;
 use crate::detector::{Config, Verdict, Watch};
-use crate::engine::{Audience, Laws, Samplers, run_trial};
-use crate::metrics::{Components, Measured, Meter, Metrics, SilenceRule};
+use crate::engine::{Audience, Laws, Samplers, run_trial, send_windows};
+use crate::metrics::{Components, Measured, Meter, Metrics, SilenceRule, TrafficRecord, TrialRecord};
 use crate::model::{Loss, Traffic, World};
 use crate::num::u64_to_usize;
 use crate::scenario::{Listener, Plan, WorldPlan};
@@ -30,6 +30,7 @@ pub(super) struct Stage<'p> {
     pub(super) plan: &'p WorldPlan,
     pub(super) laws: Laws,
     audience: Audience,
+    filled: Mutex<Filled>,
 }
 
 impl<'p> Stage<'p> {
@@ -42,37 +43,88 @@ impl<'p> Stage<'p> {
                 plan: world,
                 laws: Laws::new(&world.world, &mut samplers),
                 audience: Audience::new(&listeners, world.world.interval()),
+                filled: Mutex::new(Filled::default()),
             }
         };
         plan.worlds.iter().map(stage).collect()
     }
 
-    fn meters(&self, plan: &Plan, trial: u32) -> Arc<[Meter]> {
+    /// The meters of a trial whose settings may have so many rows.
+    fn meters(&self, rows: &[Rows]) -> Arc<[Meter]> {
         let world = &self.plan.world;
-        let share = share(plan);
-        // What a trial may have of the share: the shares of all trials sum to the whole.
-        let upto = |trial: u32| share * u64::from(trial) / u64::from(plan.trials.max(1));
-        let meter = |listener: &Listener| Meter {
+        let meter = |(listener, rows): (&Listener, &Rows)| Meter {
             components: Components::of(world, &listener.watch),
             bootstrap: world.interval().times(listener.config.window()),
             memory_beats: listener.config.window(),
             silence: SilenceRule::of(&listener.config, &listener.watch),
-            rows: upto(trial) - upto(trial - 1),
+            rows: rows.false_positives,
+            detections: rows.detections,
         };
-        self.plan.listeners.iter().map(meter).collect()
+        self.plan.listeners.iter().zip(rows).map(meter).collect()
     }
 
     fn run(&self, plan: &Plan, trial: u32, options: Options, watch: &Watcher<'_>) -> Result<Measured, Stopped> {
         let world = &self.plan.world;
         let transitions = if options.transitions { share(plan) } else { 0 };
         let merge_gap = plan.output.merge_gap.unwrap_or_else(|| world.interval());
-        let mut metrics = Metrics::new(world, self.meters(plan, trial), merge_gap, transitions);
+        let rows = self.filled().rows_left(trial, share(plan), self.plan.listeners.len());
+        let mut metrics = Metrics::new(world, self.meters(&rows), merge_gap, transitions);
         let advanced = |heartbeats| watch.advanced(heartbeats);
         if run_trial(world, &self.laws, trial, &self.audience, &mut metrics, &advanced) {
-            Ok(metrics.finish())
+            let mut measured = metrics.finish();
+            measured.traffic.windows = send_windows(world, &self.laws, trial);
+            self.filled().add(trial, &measured.records);
+            Ok(measured)
         } else {
             Err(Stopped)
         }
+    }
+
+    fn filled(&self) -> MutexGuard<'_, Filled> {
+        self.filled.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Rows of the capped files.
+#[derive(Clone, Copy, Debug)]
+struct Rows {
+    false_positives: u64,
+    detections: u64,
+}
+
+/// The rows that the trials of one world have filled.
+///
+/// Of a capped file a row of the results gets those of the first trials, until it has its share. A trial that runs before
+/// those ahead of it are over cannot know how many they will have, and keeps as many as the share (each false positive with
+/// its cause); what is too much is dropped in the end, so that the order in which trials run shows nowhere.
+#[derive(Debug, Default)]
+struct Filled {
+    /// Trial, and its rows by setting.
+    trials: Vec<(u32, Vec<Rows>)>,
+}
+
+impl Filled {
+    fn add(&mut self, trial: u32, records: &[TrialRecord]) {
+        let rows = |record: &TrialRecord| Rows {
+            false_positives: record.false_positives.len() as u64,
+            detections: record.detections.len() as u64,
+        };
+        self.trials.push((trial, records.iter().map(rows).collect()));
+    }
+
+    /// By setting: how many rows of `share` the trials before this one, as far as they are over, leave to it.
+    fn rows_left(&self, trial: u32, share: u64, settings: usize) -> Vec<Rows> {
+        let before = || self.trials.iter().filter(|(earlier, _)| *earlier < trial);
+        let left = |setting: usize| {
+            before().map(|(_, rows)| rows[setting]).fold(
+                Rows { false_positives: share, detections: share },
+                |left, rows| Rows {
+                    false_positives: left.false_positives.saturating_sub(rows.false_positives),
+                    detections: left.detections.saturating_sub(rows.detections),
+                },
+            )
+        };
+        (0..settings).map(left).collect()
     }
 }
 
@@ -110,7 +162,7 @@ pub fn run(plan: &Plan, options: Options, progress: &dyn Progress) -> Result<Fin
         (0..stages.len()).flat_map(|world| (1..=plan.trials).map(move |trial| (world, trial))).collect();
     let measured: Result<Vec<Measured>, Stopped> =
         tasks.par_iter().map(|&(world, trial)| stages[world].run(plan, trial, options, &watcher)).collect();
-    let (mut findings, origins) = fold(plan, &stages, &measured?);
+    let (mut findings, origins) = fold(plan, &stages, measured?);
     if options.timelines {
         findings.timelines = timeline::worst(plan, &stages, &findings.rows, &origins);
     }
@@ -126,28 +178,97 @@ pub(super) struct Origin {
     pub(super) listener: usize,
 }
 
+/// What the trials of one world said of one of its listeners.
+#[derive(Debug, Default)]
+struct Told {
+    trials: Vec<TrialRecord>,
+    /// Rows of [`Findings::transitions`], each without the index of its row.
+    transitions: Vec<TransitionRow>,
+    transitions_left_out: u64,
+}
+
 /// Puts the trials of every listener side by side, rows by (point, detector); the origins are those of the rows.
-fn fold(plan: &Plan, stages: &[Stage<'_>], measured: &[Measured]) -> (Findings, Vec<Origin>) {
-    let trials = (plan.trials as usize).max(1);
-    let mut origins = Vec::new();
+fn fold(plan: &Plan, stages: &[Stage<'_>], measured: Vec<Measured>) -> (Findings, Vec<Origin>) {
+    let mut measured = measured.into_iter();
+    let (mut rows, mut left_out) = (Vec::new(), 0);
     for (index, stage) in stages.iter().enumerate() {
-        origins.extend((0..stage.plan.listeners.len()).map(|listener| Origin { stage: index, listener }));
-    }
-    let listener = |origin: &Origin| &stages[origin.stage].plan.listeners[origin.listener];
-    origins.sort_by_key(|origin| (listener(origin).point, listener(origin).detector));
-    let rows = origins.iter().map(|origin| {
-        let measured = &measured[origin.stage * trials..][..trials];
-        RowInput {
-            trials: measured.iter().map(|trial| trial.records[origin.listener].clone()).collect(),
-            traffic: measured.iter().map(|trial| trial.traffic.clone()).collect(),
-            ..row(plan, &stages[origin.stage].plan.world, listener(origin))
+        let trials = measured.by_ref().take((plan.trials as usize).max(1)).collect();
+        let (told, traffic) = told(plan, stage, trials);
+        for (number, (told, listener)) in told.into_iter().zip(&stage.plan.listeners).enumerate() {
+            let input = RowInput {
+                trials: told.trials,
+                traffic: Arc::clone(&traffic),
+                ..row(plan, &stage.plan.world, listener)
+            };
+            left_out += told.transitions_left_out;
+            rows.push((listener.detector, input, Origin { stage: index, listener: number }, told.transitions));
         }
-    });
-    let rows = rows.collect();
-    let (transitions, transitions_left_out) = transitions(plan, stages, measured, &origins);
-    let findings =
-        Findings { rows, timelines: Vec::new(), transitions, transitions_left_out, remarks: plan.remarks.clone() };
+    }
+    rows.sort_by_key(|(detector, input, ..)| (input.point, *detector));
+    let mut findings = Findings {
+        rows: Vec::new(),
+        timelines: Vec::new(),
+        transitions: Vec::new(),
+        transitions_left_out: left_out,
+        remarks: plan.remarks.clone(),
+    };
+    let mut origins = Vec::new();
+    for (row, (_, input, origin, transitions)) in rows.into_iter().enumerate() {
+        findings.rows.push(input);
+        findings.transitions.extend(transitions.into_iter().map(|transition| TransitionRow { row, ..transition }));
+        origins.push(origin);
+    }
     (findings, origins)
+}
+
+/// What the trials of a world said, by listener; and what the world sent.
+fn told(plan: &Plan, stage: &Stage<'_>, measured: Vec<Measured>) -> (Vec<Told>, Arc<[TrafficRecord]>) {
+    let share = u64_to_usize(share(plan));
+    let start = (SimTime::ZERO + stage.plan.world.warm_up).as_nanos().cast_signed();
+    let mut told: Vec<Told> = stage.plan.listeners.iter().map(|_| Told::default()).collect();
+    let mut traffic = Vec::with_capacity(measured.len());
+    for (trial, measured) in (1..).zip(measured) {
+        for (told, record) in told.iter_mut().zip(measured.records) {
+            told.trials.push(record);
+        }
+        for (told, left_out) in told.iter_mut().zip(measured.transitions_left_out) {
+            told.transitions_left_out += left_out;
+        }
+        for (node, monitor, change) in measured.transitions.into_iter().filter(|(.., change)| !change.first) {
+            told[change.setting as usize].transitions.push(TransitionRow {
+                row: 0,
+                trial,
+                monitor: monitor + 1,
+                node: node + 1,
+                time_ns: change.at.as_nanos().cast_signed() - start,
+                suspect: change.verdict == Verdict::Suspect,
+                level: change.level,
+            });
+        }
+        traffic.push(measured.traffic);
+    }
+    for told in &mut told {
+        told.cap(share);
+    }
+    (told, traffic.into())
+}
+
+impl Told {
+    /// Keeps as many rows of each capped file as there is room for, those of the first trials.
+    fn cap(&mut self, share: usize) {
+        let mut left = share;
+        for record in &mut self.trials {
+            record.false_positives.truncate(left);
+            left -= record.false_positives.len();
+        }
+        let mut left = share;
+        for record in &mut self.trials {
+            record.detections.truncate(left);
+            left -= record.detections.len();
+        }
+        self.transitions_left_out += self.transitions.len().saturating_sub(share) as u64;
+        self.transitions.truncate(share);
+    }
 }
 
 fn row(plan: &Plan, world: &World, listener: &Listener) -> RowInput {
@@ -184,41 +305,6 @@ pub(super) fn row_of_world(world: &World, components: &Components) -> RowInput {
         },
         recorded: matches!(world.traffic, Traffic::Recorded { .. }),
         trials: Vec::new(),
-        traffic: Vec::new(),
+        traffic: Arc::default(),
     }
-}
-
-/// Changes of verdicts by row, trial and time: each row an equal share of the cap, earliest first.
-fn transitions(
-    plan: &Plan,
-    stages: &[Stage<'_>],
-    measured: &[Measured],
-    origins: &[Origin],
-) -> (Vec<TransitionRow>, u64) {
-    let share = u64_to_usize(share(plan));
-    let trials = (plan.trials as usize).max(1);
-    let (mut kept, mut left_out) = (Vec::new(), 0);
-    for (row, origin) in origins.iter().enumerate() {
-        let start = (SimTime::ZERO + stages[origin.stage].plan.world.warm_up).as_nanos();
-        let mut mine = Vec::new();
-        for (trial, measured) in (1..).zip(&measured[origin.stage * trials..][..trials]) {
-            let changes = measured.transitions.iter();
-            let changes = changes.filter(|(.., change)| !change.first && change.setting as usize == origin.listener);
-            mine.extend(changes.map(|&(node, monitor, change)| TransitionRow {
-                row,
-                trial,
-                monitor: monitor + 1,
-                node: node + 1,
-                time_ns: change.at.as_nanos().cast_signed() - start.cast_signed(),
-                suspect: change.verdict == Verdict::Suspect,
-                level: change.level,
-            }));
-        }
-        let measured = &measured[origin.stage * trials..][..trials];
-        left_out += measured.iter().map(|trial| trial.transitions_left_out[origin.listener]).sum::<u64>();
-        left_out += mine.len().saturating_sub(share) as u64;
-        mine.truncate(share);
-        kept.append(&mut mine);
-    }
-    (kept, left_out)
 }

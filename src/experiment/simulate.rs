@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::analysis::{RowInput, Summary, summarise};
 use crate::detector::{Monitor, Watch};
-use crate::engine::{Audience, Laws, Samplers, run_trial};
+use crate::engine::{Audience, Laws, Samplers, run_trial, send_windows};
 use crate::metrics::{Components, Measured, Meter, Metrics, SilenceRule};
 use crate::model::World;
 
@@ -35,18 +35,22 @@ where
         memory_beats: BOOTSTRAP_BEATS,
         silence: SilenceRule::default(),
         rows: 0,
+        detections: 0,
     };
     let measure = |trial| {
         let mut metrics = Metrics::new(world, [meter.clone()].into(), world.interval(), 0);
         run_trial(world, &laws, trial, &audience, &mut metrics, &|_| true);
-        metrics.finish()
+        let mut measured = metrics.finish();
+        measured.traffic.windows = send_windows(world, &laws, trial);
+        measured
     };
     let measured: Vec<Measured> = (1..=trials).into_par_iter().map(measure).collect();
+    let (records, traffic): (Vec<_>, Vec<_>) = measured.into_iter().map(|trial| (trial.records, trial.traffic)).unzip();
     let input = RowInput {
         detector: name.to_owned(),
         kind: "own",
-        trials: measured.iter().map(|trial| trial.records[0].clone()).collect(),
-        traffic: measured.into_iter().map(|trial| trial.traffic).collect(),
+        trials: records.into_iter().flatten().collect(),
+        traffic: traffic.into(),
         ..row_of_world(world, &components)
     };
     summarise(&[], trials, &[input])

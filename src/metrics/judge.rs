@@ -3,7 +3,7 @@
 //! Nothing is touched while nothing changes; time is added when a stretch ends.
 
 use super::cluster::Change;
-use super::ledger::{Ledger, SilenceRule};
+use super::ledger::{Ledger, SilenceRule, Stretch};
 use super::pair::PairTruth;
 use super::record::{Cause, FalsePositive, Outcome};
 use crate::detector::Verdict;
@@ -18,6 +18,10 @@ pub(crate) struct Judge {
     /// Since when the pair is in settled exposure.
     settled: Option<SimTime>,
     mistake: Option<Box<OpenMistake>>,
+    /// When the last mistake of this settled exposure began.
+    last_mistake: Option<SimTime>,
+    /// Since when it is trusted again.
+    good: Option<SimTime>,
     crash: Option<Box<OpenCrash>>,
     /// When the node was last started again, until it is trusted.
     restarted: Option<SimTime>,
@@ -125,6 +129,8 @@ impl Judge {
         let heard = slice.heard_before(change.at, rule.late_beats);
         if self.settled.is_some() {
             ledger.mistake(who, change.at, truth);
+            self.end_stretches(change.at, true, who, ledger);
+            self.last_mistake = Some(change.at);
             let row = ledger.wants_cause(who, change.at).then(|| {
                 let mistake =
                     Mistake { setting: who.setting, at: change.at, memory: ledger.memory(who, change.at, truth) };
@@ -146,6 +152,7 @@ impl Judge {
         }
         if self.settled.is_some() {
             ledger.flap(who, at);
+            self.good = Some(at);
             self.close(at, Change::Trusted, who, ledger);
         } else {
             self.settle(at, truth, who, ledger);
@@ -166,7 +173,17 @@ impl Judge {
     pub(crate) fn unsettle(&mut self, at: SimTime, who: Who, ledger: &mut Ledger) {
         if let Some(since) = self.settled.take() {
             self.close(at, Change::Cut, who, ledger);
+            self.end_stretches(at, false, who, ledger);
             ledger.exposure(who, since, at);
+        }
+    }
+
+    /// Ends what runs from one mistake to the next: by a mistake, or cut.
+    fn end_stretches(&mut self, at: SimTime, ended: bool, who: Who, ledger: &mut Ledger) {
+        for (since, stretch) in [(&mut self.last_mistake, Stretch::Recurrence), (&mut self.good, Stretch::GoodPeriod)] {
+            if let Some(since) = since.take() {
+                ledger.stretch(who, stretch, since, at, ended);
+            }
         }
     }
 

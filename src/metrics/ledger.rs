@@ -3,18 +3,19 @@
 //! Only what lies in the measured time counts: a mistake, crash or heartbeat if it starts there, a stretch of time for
 //! its part there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BinaryHeap};
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::cluster::{Change, ClusterEvent};
+use super::crashes::Crashes;
 use super::judge::Who;
 use super::pair::PairTruth;
 use super::record::{Component, Detection, DurationCount, FalsePositive, Outcome};
 use super::units::Components;
 use crate::detector::{Config, Watch};
 use crate::engine::Trouble;
-use crate::num::{log_linear_index, log_linear_upper_edge};
+use crate::num::{log_linear_index, log_linear_upper_edge, u64_to_usize};
 use crate::units::{SimTime, Span};
 
 /// What the metrics must know of a setting.
@@ -28,8 +29,10 @@ pub struct Meter {
     pub memory_beats: u64,
     /// How it hears and looks, for the silence that a false positive would have had to outlast.
     pub silence: SilenceRule,
-    /// Rows that it may have in `false_positives.csv` in one trial.
+    /// Rows that it may have in `false_positives.csv`, should this trial have the first mistakes.
     pub rows: u64,
+    /// Rows that it may have in `detections.csv`, likewise.
+    pub detections: u64,
 }
 
 /// What ends a silence for a setting.
@@ -70,25 +73,58 @@ impl Window {
 #[derive(Debug, Default)]
 pub(crate) struct Account {
     pub(crate) sums: Vec<Component>,
+    pub(crate) crashes: Crashes,
+    /// Views of crashes of one node; others of the same crashes may follow.
+    resolved: Vec<Detection>,
+    /// Those that may get a row.
     pub(crate) detections: Vec<Detection>,
-    /// Mistake durations by log-linear bin: ended, cut.
-    durations: BTreeMap<u32, (u64, u64)>,
+    pub(crate) lengths: Lengths,
     pub(crate) recovery_sum_ns: u128,
     pub(crate) recoveries: u64,
     pub(crate) rows: Vec<FalsePositive>,
-    /// Mistakes that got a row and began since the last slice.
-    pub(crate) rows_begun: u64,
+    /// Mistakes that began since the last slice, and the earliest of them as far as rows are left: who, and when.
+    pub(crate) begun: u64,
+    pub(crate) earliest: BinaryHeap<(SimTime, u32, u32)>,
     pub(crate) events: Vec<ClusterEvent>,
 }
 
-impl Account {
-    /// Mistake durations in ascending order.
-    pub(crate) fn durations(&self) -> impl Iterator<Item = DurationCount> {
-        self.durations.iter().map(|(&bin, &(ended, cut))| DurationCount {
-            nanos: log_linear_upper_edge(bin),
-            ended,
-            cut,
-        })
+/// Stretches of settled exposure that the verdicts of a pair divide it into.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Stretch {
+    /// A mistake: from an S-transition to the T-transition.
+    Mistake,
+    /// From an S-transition to the next.
+    Recurrence,
+    /// From a T-transition to the next S-transition.
+    GoodPeriod,
+}
+
+/// Lengths by kind of stretch and by log-linear bin: ended, cut.
+#[derive(Debug, Default)]
+pub(crate) struct Lengths([BTreeMap<u32, (u64, u64)>; 3]);
+
+impl Lengths {
+    fn record(&mut self, stretch: Stretch, length: Span, ended: bool) {
+        let bin = log_linear_index(length.as_nanos());
+        let (ends, cuts) = self.0[stretch as usize].entry(bin).or_default();
+        *(if ended { ends } else { cuts }) += 1;
+    }
+
+    /// Adds other lengths.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        for (mine, others) in self.0.iter_mut().zip(&other.0) {
+            for (&bin, &(ended, cut)) in others {
+                let (ends, cuts) = mine.entry(bin).or_default();
+                *ends += ended;
+                *cuts += cut;
+            }
+        }
+    }
+
+    /// The lengths of one kind, ascending.
+    pub(crate) fn of(&self, stretch: Stretch) -> Vec<DurationCount> {
+        let bins = self.0[stretch as usize].iter();
+        bins.map(|(&bin, &(ended, cut))| DurationCount { nanos: log_linear_upper_edge(bin), ended, cut }).collect()
     }
 }
 
@@ -100,8 +136,14 @@ pub(crate) struct Ledger {
     pub(crate) window: Window,
     first_node: u32,
     forgets: bool,
+    /// Whether there are several monitors.
+    several: bool,
+    /// Whether any setting has resolved views.
+    resolved: bool,
     /// By setting: whether its mistakes get a row, and so a cause.
     pub(crate) explained: Vec<bool>,
+    /// By setting: how many more.
+    pub(crate) rows_left: Vec<u64>,
 }
 
 impl Ledger {
@@ -122,7 +164,18 @@ impl Ledger {
         // Mistakes of the warm-up get no row.
         let measured = window.start == SimTime::ZERO;
         let explained = meters.iter().map(|meter| meter.rows > 0 && measured).collect();
-        Self { meters, accounts, explained, window, first_node: nodes.start, forgets }
+        let rows_left = meters.iter().map(|meter| meter.rows).collect();
+        Self {
+            meters,
+            accounts,
+            explained,
+            rows_left,
+            window,
+            first_node: nodes.start,
+            forgets,
+            several: monitors > 1,
+            resolved: false,
+        }
     }
 
     /// Whether a monitor forgets when it crashes.
@@ -184,13 +237,42 @@ impl Ledger {
         sums.halves.first_mistakes += u64::from(first_half);
     }
 
-    /// Whether the mistake that begins now gets a row, and so a cause.
+    /// Whether the mistake that begins now gets a row, and so a cause: unless there are enough of this slice that began
+    /// earlier. Pairs come one after the other, so that a few too many are looked into.
     pub(crate) fn wants_cause(&mut self, who: Who, at: SimTime) -> bool {
-        let counts = self.counts(at);
-        let account = &mut self.accounts[who.setting as usize];
-        let wants = counts && self.explained[who.setting as usize];
-        account.rows_begun += u64::from(wants);
-        wants
+        let setting = who.setting as usize;
+        if !self.counts(at) || !self.explained[setting] {
+            return false;
+        }
+        let left = u64_to_usize(self.rows_left[setting]);
+        let account = &mut self.accounts[setting];
+        account.begun += 1;
+        let mine = (at, who.node, who.monitor);
+        if account.earliest.len() >= left {
+            if account.earliest.peek().is_none_or(|latest| *latest < mine) {
+                return false;
+            }
+            account.earliest.pop();
+        }
+        account.earliest.push(mine);
+        true
+    }
+
+    /// A slice of all chunks is over, in which `begun` mistakes of a setting began. `measured`: the next slice counts.
+    pub(crate) fn end_slice(&mut self, setting: usize, begun: u64, measured: bool) {
+        let account = &mut self.accounts[setting];
+        account.events.clear();
+        account.begun = 0;
+        account.earliest.clear();
+        self.rows_left[setting] = self.rows_left[setting].saturating_sub(begun);
+        self.explained[setting] = measured && self.rows_left[setting] > 0;
+    }
+
+    /// A stretch of settled exposure ended, or was cut.
+    pub(crate) fn stretch(&mut self, who: Who, stretch: Stretch, from: SimTime, to: SimTime, ended: bool) {
+        if self.counts(from) {
+            self.accounts[who.setting as usize].lengths.record(stretch, to.since(from), ended);
+        }
     }
 
     /// What ends a silence, by setting.
@@ -213,11 +295,7 @@ impl Ledger {
     /// A mistake ended: its time was wrong.
     pub(crate) fn wrong(&mut self, who: Who, from: SimTime, to: SimTime, how: Change) {
         self.add_time(who, from, to, |sums, span| sums.wrong_ns += span);
-        if self.counts(from) {
-            let bin = log_linear_index(to.since(from).as_nanos());
-            let (ended, cut) = self.accounts[who.setting as usize].durations.entry(bin).or_default();
-            *(if how == Change::Trusted { ended } else { cut }) += 1;
-        }
+        self.stretch(who, Stretch::Mistake, from, to, how == Change::Trusted);
         self.event(who, to, how);
     }
 
@@ -259,13 +337,25 @@ impl Ledger {
         let setting = who.setting as usize;
         let measured = self.measured(crash);
         let component = self.meters[setting].components.index(who.node, measured);
-        self.accounts[setting].detections.push(Detection {
+        self.resolved = true;
+        self.accounts[setting].resolved.push(Detection {
             component: u32::try_from(component).unwrap_or(u32::MAX),
             monitor: who.monitor + 1,
             node: who.node + 1,
             crash_ns: measured.as_nanos(),
             outcome,
         });
+    }
+
+    /// All monitors of a node have told what they know of its crashes.
+    pub(crate) fn end_node(&mut self) {
+        if !std::mem::take(&mut self.resolved) {
+            return;
+        }
+        for account in &mut self.accounts {
+            account.detections.extend_from_slice(&account.resolved);
+            account.crashes.add(&mut account.resolved, self.several);
+        }
     }
 
     /// A false positive that gets a row.

@@ -6,6 +6,7 @@
 mod cause;
 mod cause_name;
 mod cluster;
+mod crashes;
 mod judge;
 mod ledger;
 mod pair;
@@ -13,6 +14,7 @@ mod record;
 mod sink;
 mod units;
 
+pub use crashes::{Agreement, CrashSums, Crashes, FollowUp, FollowUps};
 pub use ledger::{Meter, SilenceRule};
 pub use record::{
     Cause, ClusterSums, Component, Detection, DurationCount, FalsePositive, Halves, Outcome, TrafficRecord, TrialRecord,

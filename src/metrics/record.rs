@@ -1,5 +1,8 @@
 //! What one trial leaves behind: the integer sums from which every estimate is made.
 
+use super::crashes::Crashes;
+use crate::engine::SendWindows;
+
 /// What one detector did in one trial.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrialRecord {
@@ -7,10 +10,16 @@ pub struct TrialRecord {
     pub components: Vec<Component>,
     /// Sums that only the whole cluster has; their unit is the trial.
     pub cluster: ClusterSums,
-    /// Every crash of the measured time, once for each monitor.
+    /// What became of the crashes of the measured time.
+    pub crashes: Crashes,
+    /// Those crashes that got a row, once for each monitor: earliest first, capped.
     pub detections: Vec<Detection>,
     /// Lengths of the mistakes that started in the measured time, in ascending order, equal ones counted together.
     pub mistake_durations: Vec<DurationCount>,
+    /// Times from the start of a mistake to the start of the pair's next in the same settled exposure, as the durations.
+    pub mistake_recurrences: Vec<DurationCount>,
+    /// Times from the end of a mistake by trust to the start of the pair's next, as the durations.
+    pub good_periods: Vec<DurationCount>,
     /// Recovery latencies: restart to trust; nanoseconds summed and counted.
     pub recovery_sum_ns: u128,
     /// How many recovery latencies were summed.
@@ -132,9 +141,9 @@ pub enum Outcome {
 pub struct DurationCount {
     /// The length in nanoseconds: the upper edge of a log-linear bin at most 0.1 % wide.
     pub nanos: u64,
-    /// Mistakes that ended by a T-transition after this time.
+    /// Those that ended by a change of verdict after this time.
     pub ended: u64,
-    /// Mistakes that were cut after this time: by a crash, a partition or the end.
+    /// Those that were cut after this time: by a crash, a partition or the end.
     pub cut: u64,
 }
 
@@ -195,6 +204,8 @@ pub struct TrafficRecord {
     pub delay_sum_ns: i128,
     /// Times from send to processing of the heartbeats sent in the measured time, in ascending order.
     pub delays: Vec<(u64, u64)>,
+    /// Heartbeats by windows of 100 ms; empty for a recording.
+    pub windows: SendWindows,
     /// Time observed in nanoseconds, for rates of traffic: the duration, or the span of a trace.
     pub observed_ns: u64,
 }

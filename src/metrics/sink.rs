@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::cluster::{Cluster, ClusterEvent, HostCount};
 use super::judge::{Judge, Who};
-use super::ledger::{Ledger, Meter, Window};
+use super::ledger::{Ledger, Lengths, Meter, Stretch, Window};
 use super::pair::PairTruth;
-use super::record::{Component, TrafficRecord, TrialRecord};
-use crate::engine::{PairSlice, Sink, SinkPart, Transition, Truth, TruthEvent};
+use super::record::{Component, Detection, TrafficRecord, TrialRecord};
+use crate::engine::{PairSlice, SendWindows, Sink, SinkPart, Transition, Truth, TruthEvent};
 use crate::model::{Traffic, World};
-use crate::num::LogLinear;
+use crate::num::{LogLinear, u64_to_usize};
 use crate::units::{SimTime, Span};
 
 /// Measures one trial.
@@ -25,7 +25,6 @@ pub struct Metrics {
     /// How many each has kept.
     kept: Vec<u64>,
     clusters: Vec<Cluster>,
-    rows_left: Vec<u64>,
     measured: Measured,
 }
 
@@ -58,7 +57,6 @@ impl Metrics {
             transitions,
             kept: vec![0; meters.len()],
             clusters: vec![cluster; meters.len()],
-            rows_left: meters.iter().map(|meter| meter.rows).collect(),
             measured: Measured { transitions_left_out: vec![0; meters.len()], ..Measured::default() },
             meters,
         }
@@ -144,14 +142,10 @@ impl Sink for Metrics {
             let mut events: Vec<ClusterEvent> = accounts().flat_map(|account| account.events.iter().copied()).collect();
             events.sort_by_key(|event| (event.at, event.change));
             self.clusters[setting].apply(&events, &hosts);
-            let begun: u64 = accounts().map(|account| account.rows_begun).sum();
-            self.rows_left[setting] = self.rows_left[setting].saturating_sub(begun);
-            let explains = self.rows_left[setting] > 0 && until >= self.window.start;
+            let begun: u64 = accounts().map(|account| account.begun).sum();
+            cap_detections(parts, setting, self.meters[setting].detections);
             for part in parts.iter_mut() {
-                let account = &mut part.ledger.accounts[setting];
-                account.events.clear();
-                account.rows_begun = 0;
-                part.ledger.explained[setting] = explains;
+                part.ledger.end_slice(setting, begun, until >= self.window.start);
             }
         }
         self.keep_transitions(parts);
@@ -186,26 +180,25 @@ impl Metrics {
         for (setting, cluster) in clusters.into_iter().enumerate() {
             let meter = &self.meters[setting];
             let mut record = TrialRecord { cluster: cluster.finish(end), ..TrialRecord::default() };
-            let mut durations = std::collections::BTreeMap::<u64, (u64, u64)>::new();
+            let mut lengths = Lengths::default();
             for part in parts.iter_mut() {
                 let first = meter.components.index(part.first_node, Span::ZERO);
                 let account = &mut part.ledger.accounts[setting];
                 merge_components(&mut record.components, first, &account.sums);
+                record.crashes.merge(&account.crashes);
                 record.detections.append(&mut account.detections);
                 record.false_positives.append(&mut account.rows);
                 record.recovery_sum_ns += account.recovery_sum_ns;
                 record.recoveries += account.recoveries;
-                for count in account.durations() {
-                    let (ended, cut) = durations.entry(count.nanos).or_default();
-                    *ended += count.ended;
-                    *cut += count.cut;
-                }
+                lengths.merge(&account.lengths);
             }
-            record.mistake_durations =
-                durations.into_iter().map(|(nanos, (ended, cut))| super::DurationCount { nanos, ended, cut }).collect();
-            record.detections.sort_by_key(|detection| (detection.crash_ns, detection.node, detection.monitor));
+            record.mistake_durations = lengths.of(Stretch::Mistake);
+            record.mistake_recurrences = lengths.of(Stretch::Recurrence);
+            record.good_periods = lengths.of(Stretch::GoodPeriod);
+            record.detections.sort_unstable_by_key(order);
+            record.detections.truncate(u64_to_usize(meter.detections));
             record.false_positives.sort_by_key(|row| (row.start_ns, row.node, row.monitor));
-            record.false_positives.truncate(usize::try_from(meter.rows).unwrap_or(usize::MAX));
+            record.false_positives.truncate(u64_to_usize(meter.rows));
             assert_identities(&record);
             self.measured.records.push(record);
         }
@@ -232,8 +225,31 @@ impl Metrics {
             lost: sums.lost,
             delay_sum_ns: sums.delay_sum_ns,
             delays: sums.delays.iter().collect(),
+            windows: SendWindows::default(),
             observed_ns: self.window.end.since(self.window.start).as_nanos(),
         }
+    }
+}
+
+/// The order of rows in `detections.csv`.
+const fn order(detection: &Detection) -> (u64, u32, u32) {
+    (detection.crash_ns, detection.node, detection.monitor)
+}
+
+/// Drops what can no longer be among the first `most` crashes of a trial, once there is twice as much.
+///
+/// A crash that is resolved later may yet be an earlier one: only what `most` others come before is lost for good.
+fn cap_detections(parts: &mut [&mut MetricsPart], setting: usize, most: u64) {
+    let most = u64_to_usize(most);
+    let kept = |part: &&mut MetricsPart| part.ledger.accounts[setting].detections.len();
+    if parts.iter().map(kept).sum::<usize>() / 2 <= most {
+        return;
+    }
+    let detections = parts.iter().flat_map(|part| &part.ledger.accounts[setting].detections);
+    let mut orders: Vec<_> = detections.map(order).collect();
+    let (_, &mut first_dropped, _) = orders.select_nth_unstable(most);
+    for part in parts {
+        part.ledger.accounts[setting].detections.retain(|detection| order(detection) < first_dropped);
     }
 }
 
@@ -257,6 +273,8 @@ fn assert_identities(record: &TrialRecord) {
     let mistakes: u64 = record.components.iter().map(|component| component.mistakes).sum();
     let lengths: u64 = record.mistake_durations.iter().map(|count| count.ended + count.cut).sum();
     assert_eq!(mistakes, lengths, "every mistake has one length");
+    let recurrences: u64 = record.mistake_recurrences.iter().map(|count| count.ended + count.cut).sum();
+    assert_eq!(mistakes, recurrences, "after every mistake a time runs to the next or to the end");
     assert!(record.cluster.alarms <= record.cluster.node_episodes, "an alarm has at least one episode");
     assert!(record.cluster.node_episodes <= mistakes, "an episode has at least one mistake");
 }
@@ -291,6 +309,9 @@ impl SinkPart for MetricsPart {
         }
         if self.ticks {
             self.end_silences(slice);
+        }
+        if slice.pair.monitor + 1 == self.monitors {
+            self.ledger.end_node();
         }
     }
 }
@@ -410,6 +431,9 @@ impl MetricsPart {
                     self.ledger.never_heard(who);
                 }
                 self.judges[pair * self.settings + setting].end(at, who, &mut self.ledger);
+            }
+            if monitor + 1 == self.monitors {
+                self.ledger.end_node();
             }
         }
     }

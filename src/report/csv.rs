@@ -114,7 +114,7 @@ pub fn detections(results: &Results<'_>) -> Capped {
             sheet.row(self::detection(row, trial, detection));
             written += 1;
         }
-        let made: u64 = row.trials.iter().map(|trial| u64::try_from(trial.detections.len()).unwrap_or(u64::MAX)).sum();
+        let made: u64 = row.trials.iter().map(|trial| trial.crashes.total(|sums| sums.views)).sum();
         left_out += made.saturating_sub(written);
     }
     Capped { bytes: sheet.bytes(), left_out }

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use super::Results;
 use super::metric::{BANDWIDTH, CLUSTER_ALARMS, CLUSTER_MISTAKES, DETECTION_P50, DETECTION_P99, FALSE_POSITIVE_RATE};
 use crate::analysis::{CurvePoint, Estimate, Method, Row, RowInput, Summary, summarise};
+use crate::engine::SendWindows;
 use crate::experiment::{BeatFate, Findings, Stall, Timeline, TransitionRow};
 use crate::metrics::{
-    Cause, ClusterSums, Component, Detection, DurationCount, FalsePositive, Halves, Outcome, TrafficRecord, TrialRecord,
+    Cause, ClusterSums, Component, Crashes, Detection, DurationCount, FalsePositive, Halves, Outcome, TrafficRecord,
+    TrialRecord,
 };
 use crate::num::{exp, usize_to_f64};
 use crate::scenario::{OutputOptions, Plan};
@@ -256,10 +258,17 @@ pub(super) fn recorded() -> Fixture {
                     lost: 72,
                     delay_sum_ns: 285_120_000_000,
                     delays: vec![(40_000_000, 7128)],
+                    windows: SendWindows {
+                        cluster: vec![(0, 28_800), (1, 7_200)],
+                        cluster_peak: 1,
+                        node: vec![(0, 64_800), (1, 7_200)],
+                        node_peak: 1,
+                    },
                     observed_ns: 3_600_000_000_000,
                 };
                 8
-            ],
+            ]
+            .into(),
         })
         .collect();
     let mut fixture = Fixture::of(Vec::new(), Vec::new());
@@ -306,6 +315,17 @@ fn trial_record(trial: u64, mistakes: u64, latency_ns: u64) -> TrialRecord {
         look_ns: 0,
     };
     let outcomes = [detected, if trial == 5 { Outcome::Censored(900_000_000) } else { detected }];
+    let detections: Vec<Detection> = outcomes
+        .into_iter()
+        .zip(1..)
+        .map(|(outcome, node)| Detection {
+            component: node - 1,
+            monitor: 1,
+            node,
+            crash_ns: 1_000_000_000_000 + u64::from(node) * 250_000_000,
+            outcome,
+        })
+        .collect();
     TrialRecord {
         components: vec![component, quiet],
         cluster: ClusterSums {
@@ -319,21 +339,22 @@ fn trial_record(trial: u64, mistakes: u64, latency_ns: u64) -> TrialRecord {
             peak_false_suspects: mistakes.min(1),
             majority_wrong_ns: 0,
         },
-        detections: outcomes
-            .into_iter()
-            .zip(1..)
-            .map(|(outcome, node)| Detection {
-                component: node - 1,
-                monitor: 1,
-                node,
-                crash_ns: 1_000_000_000_000 + u64::from(node) * 250_000_000,
-                outcome,
-            })
-            .collect(),
+        crashes: Crashes::of(&detections),
+        detections,
         mistake_durations: if mistakes == 0 {
             Vec::new()
         } else {
             vec![DurationCount { nanos: wrong_ns, ended: mistakes, cut: 0 }]
+        },
+        mistake_recurrences: if mistakes == 0 {
+            Vec::new()
+        } else {
+            vec![DurationCount { nanos: 60_000_000_000, ended: mistakes - 1, cut: 1 }]
+        },
+        good_periods: if mistakes == 0 {
+            Vec::new()
+        } else {
+            vec![DurationCount { nanos: 59_300_000_000, ended: mistakes - 1, cut: 1 }]
         },
         recovery_sum_ns: 80_000_000,
         recoveries: 2,

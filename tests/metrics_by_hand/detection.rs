@@ -188,3 +188,42 @@ fn a_monitor_that_starts_while_the_node_is_down_hears_only_of_the_next_life() {
         assert_eq!(record.detections[1].outcome, Outcome::Unknown);
     }
 }
+
+#[test]
+fn a_monitor_that_knows_nothing_of_a_crash_is_none_of_its_observers() {
+    // The second life sends at 820.3, 821.3, …, 989.3. Monitor 2 is down from before the second life until after its crash, and is told so long before the others know.
+    let two = crash("crash", Target::Nodes, Timing::At(vec![s(800, 300), s(990, 300)]), lasting(s(20, 0)));
+    let monitor_crash = crash("monitor", Target::Monitor(2), at(s(805, 0)), lasting(s(200, 0)));
+    let world = World { monitors: 2, duration: s(2000, 0), ..with(vec![two, monitor_crash]) };
+    let record = run(&world, &usual());
+    let crashes = &record.crashes;
+    let sums = crashes.components[&0];
+    // Of the first crash monitor 1 knows, and monitor 2 forgot; of the second only monitor 1 has heard.
+    assert_eq!((sums.views, sums.detected, sums.undetected, sums.censored), (4, 2, 1, 0));
+    assert_eq!(crashes.views.crashes(), 2);
+    let first: Vec<_> = crashes.first.iter().map(|one| (one.nanos, one.ended, one.cut)).collect();
+    assert_eq!(first, [(s(2, 300).as_nanos(), 1, 0), (s(1, 600).as_nanos(), 1, 0)]);
+    let last: Vec<_> = crashes.last.iter().map(|one| (one.nanos, one.ended, one.cut)).collect();
+    assert_eq!(last, [(s(20, 0).as_nanos(), 0, 1), (s(1, 600).as_nanos(), 1, 0)]);
+}
+
+#[test]
+fn capped_crashes_are_the_earliest_whenever_they_end() {
+    // Node 1 is down from 20.3 to the end, node 2 many times for a second.
+    let long = crash("long", Target::Node(1), at(s(20, 300)), lasting(s(5000, 0)));
+    let starts = (0..300).map(|turn| s(21 + 10 * turn, 300)).collect();
+    let short = crash("short", Target::Node(2), Timing::At(starts), lasting(s(5, 0)));
+    let world = World { nodes: 2, duration: s(4000, 0), ..with(vec![long, short]) };
+    let rows = |detections| {
+        let keep = Keep { rows: 0, transitions: 0, detections };
+        measure(&world, &[usual()], 1, s(1, 0), keep).records.remove(0)
+    };
+    let all = rows(u64::MAX);
+    assert_eq!((all.detections.len(), all.crashes.total(|sums| sums.views)), (301, 301));
+    assert_eq!(all.detections[0].node, 1);
+    for most in [0, 1, 2, 40, 300, 301] {
+        let capped = rows(most);
+        assert_eq!(capped.detections[..], all.detections[..usize::try_from(most).expect("few")]);
+        assert_eq!(capped.crashes, all.crashes, "what is counted is not capped");
+    }
+}

@@ -3,8 +3,8 @@
 use super::*;
 use systole::detector::timeout::{Config as Timeout, Rearm};
 use systole::detector::{CheckPeriod, CheckPhase, Config, Watch};
-use systole::metrics::ClusterSums;
-use systole::model::{Loss, Recorded, Trace, TracedNode, Traffic};
+use systole::metrics::{ClusterSums, DurationCount};
+use systole::model::{Loss, OnRestart, Recorded, Trace, TracedNode, Traffic};
 
 #[test]
 fn a_quiet_world_is_all_settled_exposure() {
@@ -278,4 +278,33 @@ fn a_silence_is_between_heartbeats_that_re_arm() {
     let any = |after| (Config::Timeout(Timeout { after, rearm: Rearm::Any }), Watch::default());
     assert_eq!(needed(&world, &any(s(4, 700))), []);
     assert_eq!(needed(&world, &any(s(4, 200))), [Some(s(4, 500).as_nanos())]);
+}
+
+fn counts(lengths: &[DurationCount]) -> Vec<(u64, u64, u64)> {
+    // A bin is at most 0.1 % wide; these lengths are whole tenths of a second.
+    lengths.iter().map(|count| (count.nanos / 100_000_000, count.ended, count.cut)).collect()
+}
+
+#[test]
+fn times_between_mistakes_end_with_the_next_or_are_cut() {
+    // Wrong from 22.6 to 24.1, from 52.6 to 54.1 and from 82.6 to 84.1.
+    let pauses = Timing::At(vec![s(20, 500), s(50, 500), s(80, 500)]);
+    let gc = || pause("gc", Target::Nodes, pauses.clone(), lasting(s(3, 300)));
+    let record = run(&dropping(with(vec![gc()])), &usual());
+    assert_eq!(counts(&record.mistake_durations), [(15, 3, 0)]);
+    assert_eq!(counts(&record.mistake_recurrences), [(174, 0, 1), (300, 2, 0)], "the end cuts the last");
+    assert_eq!(counts(&record.good_periods), [(159, 0, 1), (285, 2, 0)]);
+    // A crash at 40.3 cuts what runs; so does a cut.
+    for fault in [node_crash(s(40, 300), s(5, 0)), usual_cut(s(40, 300), s(5, 0))] {
+        let mut world = dropping(with(vec![gc(), fault]));
+        heartbeat(&mut world).on_restart = OnRestart::SameGrid;
+        let record = run(&world, &usual());
+        assert_eq!(counts(&record.mistake_recurrences), [(174, 0, 1), (177, 0, 1), (300, 1, 0)]);
+        assert_eq!(counts(&record.good_periods), [(159, 0, 1), (162, 0, 1), (285, 1, 0)]);
+    }
+    // What began before the run does not count.
+    let world = World { duration: s(5, 0), ..quiet() };
+    let record = run(&world, &timeout(s(0, 400)));
+    assert_eq!(counts(&record.mistake_recurrences), [(5, 0, 1), (10, 4, 0)]);
+    assert_eq!(counts(&record.good_periods), [(4, 5, 0)]);
 }

@@ -14,6 +14,7 @@ mod cluster;
 mod detection;
 mod exposure;
 mod slices;
+mod windows;
 
 use support::{Keep, Listener, crash, heartbeat, measure, nfd_s, pause, quiet, timeout};
 
@@ -21,7 +22,7 @@ use systole::metrics::{Component, Measured, Outcome, TrialRecord};
 use systole::model::{Fault, FaultKind, Law, MissedTicks, Target, Timing, World};
 use systole::units::Span;
 
-const EVERYTHING: Keep = Keep { rows: 1000, transitions: u64::MAX };
+const EVERYTHING: Keep = Keep { rows: 1000, transitions: u64::MAX, detections: u64::MAX };
 
 /// A span of so many seconds and milliseconds.
 const fn s(seconds: u64, millis: u64) -> Span {

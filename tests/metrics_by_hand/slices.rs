@@ -4,6 +4,7 @@ use super::*;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use systole::detector::{CheckPeriod, CheckPhase, Config, Watch, nfd_e, phi_normal};
+use systole::metrics::Crashes;
 use systole::model::{OnRestart, OnWake};
 
 /// Faults of one kind each, at some milliseconds of the story and for so long.
@@ -76,8 +77,14 @@ fn told(world: &World, listeners: &[Listener], start: u64) -> Vec<(Component, Tr
         let mut sums = total(&record);
         sums.halves = systole::metrics::Halves::default();
         record.components.clear();
+        assert_eq!(record.crashes, Crashes::of(&record.detections));
         for detection in &mut record.detections {
             detection.crash_ns -= s(start, 0).as_nanos();
+        }
+        record.crashes = Crashes::of(&record.detections);
+        // What the end cuts is longer the sooner the story is told; stories are shorter than this.
+        for counts in [&mut record.mistake_recurrences, &mut record.good_periods] {
+            counts.retain(|count| count.nanos < s(100, 0).as_nanos());
         }
         for row in &mut record.false_positives {
             row.start_ns -= s(start, 0).as_nanos();

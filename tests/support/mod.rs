@@ -77,6 +77,8 @@ pub(crate) struct Keep {
     pub(crate) rows: u64,
     /// Changes of verdicts.
     pub(crate) transitions: u64,
+    /// Rows of crashes.
+    pub(crate) detections: u64,
 }
 
 /// Runs one trial (from 1).
@@ -89,6 +91,7 @@ pub(crate) fn measure(world: &World, listeners: &[Listener], trial: u32, merge_g
         memory_beats: config.window(),
         silence: SilenceRule::of(config, watch),
         rows: keep.rows,
+        detections: keep.detections,
     };
     let mut metrics = Metrics::new(world, listeners.iter().map(meter).collect(), merge_gap, keep.transitions);
     assert!(run_trial(world, &laws, trial, &audience, &mut metrics, &|_| true), "nobody stopped the trial");

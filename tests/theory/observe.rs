@@ -8,7 +8,7 @@ use systole::model::{Loss, Phase, World};
 use systole::num::{nanos_to_seconds, u64_to_f64, u128_to_f64, usize_to_f64};
 
 /// Sums alone.
-pub(crate) const SUMS: Keep = Keep { rows: 0, transitions: 0 };
+pub(crate) const SUMS: Keep = Keep { rows: 0, transitions: 0, detections: u64::MAX };
 
 /// No z value of a right simulator lies beyond this: 7 in a million would.
 pub(crate) const FARTHEST: f64 = 4.5;

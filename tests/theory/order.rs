@@ -74,7 +74,7 @@ fn slowest(measured: &Measured) -> Vec<(u64, u64)> {
 }
 
 fn trial(world: &World, listeners: &[Listener]) -> Measured {
-    measure(world, listeners, 1, world.interval(), Keep { rows: 0, transitions: u64::MAX })
+    measure(world, listeners, 1, world.interval(), Keep { rows: 0, transitions: u64::MAX, detections: u64::MAX })
 }
 
 proptest! {

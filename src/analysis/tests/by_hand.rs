@@ -1,7 +1,7 @@
 //! Small cases whose answers were worked out by hand.
 
 use super::super::{Estimate, Method, RowInput, Summary, metric, summarise, trial_values};
-use super::{HOUR, SECOND, component, detected, row, trial};
+use super::{HOUR, SECOND, component, detected, row, trial, with_crashes};
 use crate::metrics::{Cause, ClusterSums, Detection, FalsePositive, Outcome, TrialRecord};
 
 fn one(input: RowInput) -> Summary {
@@ -125,7 +125,7 @@ fn single_events_have_the_exact_poisson_interval_and_clumps_that_of_incidents() 
 /// Trials of one component with one crash each.
 fn crashes(latencies: impl Iterator<Item = Outcome>) -> Vec<TrialRecord> {
     let crash = |outcome| Detection { component: 0, monitor: 1, node: 1, crash_ns: SECOND, outcome };
-    latencies.map(|outcome| TrialRecord { detections: vec![crash(outcome)], ..trial(vec![component(0, 0)]) }).collect()
+    latencies.map(|outcome| with_crashes(trial(vec![component(0, 0)]), vec![crash(outcome)])).collect()
 }
 
 fn seconds(latency: u64) -> Outcome {
@@ -213,7 +213,7 @@ fn first_majority_and_last_are_over_the_monitors_of_one_crash() {
         };
         times.into_iter().zip(1..).map(view).collect()
     };
-    let record = |times| TrialRecord { detections: views(times), ..trial(vec![component(0, 0)]) };
+    let record = |times| with_crashes(trial(vec![component(0, 0)]), views(times));
     let mut input = row(1, vec![record([Some(9), Some(2), Some(4)]), record([Some(6), Some(8), Some(10)])]);
     input.monitors = 3;
     let summary = one(input.clone());
@@ -223,7 +223,7 @@ fn first_majority_and_last_are_over_the_monitors_of_one_crash() {
     close(get(&summary, "dissemination_mean_s").value, 5.5);
     // One monitor never suspects: the majority is there, the last is cut at the restart.
     input.trials = vec![record([Some(9), None, Some(4)])];
-    input.traffic.truncate(1);
+    input.traffic = input.traffic[..1].into();
     let summary = one(input);
     close(get(&summary, "detection_majority_mean_s").value, 9.0);
     close(get(&summary, "detection_last_mean_s").value, 60.0);
@@ -251,9 +251,11 @@ fn cost_is_counted_exactly() {
     assert_eq!((bandwidth.at_least, bandwidth.at_most), (bandwidth.value, bandwidth.value));
     let mut input = row(2, vec![trial(vec![component(0, 0)]); 2]);
     input.wire_bytes = None;
-    input.traffic[0].delays = vec![(10, 1), (20, 48)];
-    input.traffic[1].delays = vec![(5, 50), (1000, 1)];
-    input.traffic[0].delay_sum_ns = -700;
+    let mut traffic = input.traffic.to_vec();
+    traffic[0].delays = vec![(10, 1), (20, 48)];
+    traffic[1].delays = vec![(5, 50), (1000, 1)];
+    traffic[0].delay_sum_ns = -700;
+    input.traffic = traffic.into();
     let summary = one(input);
     assert_eq!(get(&summary, "bandwidth_bytes_per_s").value, None);
     close(get(&summary, "heartbeat_delay_p50_s").value, 5e-9);
@@ -318,11 +320,9 @@ fn halves_that_differ_are_reported() {
 #[test]
 fn a_row_is_dominated_only_where_another_is_shown_better() {
     let input = |latency: u64, mistakes: u64| {
-        let record = |k: u64| TrialRecord {
-            detections: (0..20)
-                .map(|j| detected(0, 1, j * 100 * SECOND, latency * SECOND + (k * 37 + j * 11) % 100))
-                .collect(),
-            ..trial(vec![component(mistakes + k % 3, SECOND)])
+        let record = |k: u64| {
+            let crashes = (0..20).map(|j| detected(0, 1, j * 100 * SECOND, latency * SECOND + (k * 37 + j * 11) % 100));
+            with_crashes(trial(vec![component(mistakes + k % 3, SECOND)]), crashes.collect())
         };
         row(1, (0..32).map(record).collect())
     };

@@ -4,7 +4,7 @@
 //! independence.
 
 use super::super::{Estimate, summarise};
-use super::{HOUR, SECOND, component, detected, row, trial};
+use super::{HOUR, SECOND, component, detected, row, trial, with_crashes};
 use crate::metrics::{Detection, Outcome, TrialRecord};
 use crate::num::{exp, f64_to_u64, ln, u64_to_f64};
 
@@ -106,14 +106,15 @@ impl Clustered {
     fn records(&self, draws: &mut Draws) -> Vec<TrialRecord> {
         (0..self.trials)
             .map(|_| {
-                let mut record = trial(vec![component(0, 0); self.components as usize]);
+                let record = trial(vec![component(0, 0); self.components as usize]);
+                let mut crashes = Vec::new();
                 for unit in 0..self.components {
                     let mean = if draws.uniform() < 0.2 { 5.0 } else { 1.0 };
                     for crash in 0..self.crashes {
-                        record.detections.push(self.crash(unit, crash, draws.exponential(mean), draws));
+                        crashes.push(self.crash(unit, crash, draws.exponential(mean), draws));
                     }
                 }
-                record
+                with_crashes(record, crashes)
             })
             .collect()
     }

@@ -5,7 +5,7 @@ mod coverage;
 mod properties;
 
 use super::RowInput;
-use crate::metrics::{Component, Detection, DurationCount, Halves, Outcome, TrafficRecord, TrialRecord};
+use crate::metrics::{Component, Crashes, Detection, DurationCount, Halves, Outcome, TrafficRecord, TrialRecord};
 
 /// Nanoseconds of a second.
 const SECOND: u64 = 1_000_000_000;
@@ -56,6 +56,11 @@ fn trial(components: Vec<Component>) -> TrialRecord {
     let durations = DurationCount { nanos: SECOND, ended: mistakes, cut: 0 };
     let mistake_durations = if mistakes > 0 { vec![durations] } else { Vec::new() };
     TrialRecord { components, mistake_durations, ..TrialRecord::default() }
+}
+
+/// The same trial with these crashes.
+fn with_crashes(trial: TrialRecord, detections: Vec<Detection>) -> TrialRecord {
+    TrialRecord { crashes: Crashes::of(&detections), detections, ..trial }
 }
 
 /// A crash of a node that the only monitor detects after this time.

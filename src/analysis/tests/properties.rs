@@ -6,7 +6,7 @@ use proptest::test_runner::RngSeed;
 use super::super::{RowInput, Summary, summarise, trial_values};
 use super::{HOUR, SECOND, row};
 use crate::metrics::{
-    Cause, ClusterSums, Component, Detection, DurationCount, FalsePositive, Halves, Outcome, TrialRecord,
+    Cause, ClusterSums, Component, Crashes, Detection, DurationCount, FalsePositive, Halves, Outcome, TrialRecord,
 };
 
 fn component() -> impl Strategy<Value = Component> {
@@ -71,7 +71,7 @@ fn record(monitors: u32) -> impl Strategy<Value = TrialRecord> {
                     outcome,
                 })
             });
-            let detections = detections.collect();
+            let detections: Vec<Detection> = detections.collect();
             let durations = DurationCount { nanos: pairs * SECOND, ended: mistakes / 2, cut: mistakes - mistakes / 2 };
             let cause = Cause { sixtieths: causes.try_into().unwrap(), ..Cause::default() };
             let mistake =
@@ -89,8 +89,11 @@ fn record(monitors: u32) -> impl Strategy<Value = TrialRecord> {
                     peak_false_suspects: peak,
                     majority_wrong_ns: u128::from(wrong % HOUR) * u128::from(alarms.min(1)),
                 },
+                crashes: Crashes::of(&detections),
                 detections,
                 mistake_durations: vec![durations],
+                mistake_recurrences: vec![DurationCount { nanos: 2 * durations.nanos, ..durations }],
+                good_periods: vec![DurationCount { ended: durations.cut, cut: durations.ended, ..durations }],
                 recovery_sum_ns: u128::from(pairs * SECOND),
                 recoveries: pairs,
                 false_positives: vec![mistake; usize::from(mistakes > 0)],
@@ -132,7 +135,7 @@ proptest! {
     fn the_order_of_trials_does_not_matter(input in inputs()) {
         let mut turned = input.clone();
         turned.trials.reverse();
-        turned.traffic.reverse();
+        turned.traffic = input.traffic.iter().rev().cloned().collect();
         let (straight, turned) = (summary(&input), summary(&turned));
         let close = |a: Option<f64>, b: Option<f64>| match (a, b) {
             (Some(a), Some(b)) => (a - b).abs() <= 1e-7 * a.abs().max(b.abs()).max(1e-12),
