@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::batch::Arrival;
-use super::listen::{Changes, Ear, Family, Transition};
+use super::listen::{Changes, Ear, Family, Transition, Wanted};
 use super::view::{Looks, View};
 use crate::detector::{CheckPeriod, Config, Estimator, Monitor, Solo, Visitor, Watch, build, families};
 use crate::units::{SimTime, Span};
@@ -108,7 +108,7 @@ pub(crate) trait Bank: Send {
     /// Whether the setting of this number belongs to the family.
     fn has(&self, setting: u32) -> bool;
 
-    /// A pair hears a batch. What the mistakes of the settings that are `explained` need is kept for
+    /// A pair hears a batch. What the mistakes of the settings that are to be explained need is kept for
     /// [`rehearse`](Self::rehearse).
     fn listen(
         &mut self,
@@ -116,7 +116,7 @@ pub(crate) trait Bank: Send {
         arrivals: &[Arrival],
         view: &View,
         looks: &Looks,
-        explained: &[bool],
+        wanted: Wanted<'_>,
         out: &mut Vec<Transition>,
     );
 
@@ -157,15 +157,15 @@ impl<E: Estimator + 'static> Bank for FamilyBank<E> {
         arrivals: &[Arrival],
         view: &View,
         looks: &Looks,
-        explained: &[bool],
+        wanted: Wanted<'_>,
         out: &mut Vec<Transition>,
     ) {
         let ear = &mut self.ears[pair];
         self.memories.clear();
-        if self.family.settings.iter().any(|&(setting, _)| explained.get(setting as usize) == Some(&true)) {
+        if self.family.settings.iter().any(|&(setting, _)| wanted.explained.get(setting as usize) == Some(&true)) {
             self.saved.clone_from(ear);
         }
-        let mut changes = Changes { out, explained, memories: &mut self.memories, after_beat: false };
+        let mut changes = Changes { out, wanted, memories: &mut self.memories, after_beat: false };
         ear.listen(&self.family, arrivals, view, looks, &mut changes);
     }
 

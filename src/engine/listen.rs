@@ -22,8 +22,17 @@ pub struct Transition {
     pub first: bool,
     /// The deadline that had passed, or that lies ahead.
     pub deadline: SimTime,
-    /// The suspicion level just then.
+    /// The suspicion level just then; NaN where the sink does not want levels.
     pub level: f64,
+}
+
+/// What a sink wants to know of the changes of verdicts: what nobody reads is not worked out.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted<'a> {
+    /// By setting: whether its mistakes are to be [explained](super::PairSlice::explain). A setting past the end: no.
+    pub explained: &'a [bool],
+    /// Whether transitions carry the suspicion level; where not, it is NaN.
+    pub levels: bool,
 }
 
 /// The settings of one family, in the order of their deadlines, with their index among all listeners.
@@ -46,8 +55,8 @@ impl<E: Estimator> Family<E> {
 #[derive(Debug)]
 pub(crate) struct Changes<'a, E: Estimator> {
     pub(crate) out: &'a mut Vec<Transition>,
-    /// By setting number: whether its mistakes will be explained. Empty: none.
-    pub(crate) explained: &'a [bool],
+    /// What will be read of them.
+    pub(crate) wanted: Wanted<'a>,
     /// What the family knew when such a setting turned to suspect, with the setting and the instant.
     pub(crate) memories: &'a mut Vec<(u32, SimTime, Ear<E>)>,
     /// Whether a beat of this very instant was heard: what the family knew before it is gone.
@@ -91,7 +100,8 @@ impl<E: Estimator> Ear<E> {
         looks: &Looks,
     ) -> Vec<Transition> {
         let (mut out, mut memories) = (Vec::new(), Vec::new());
-        let mut changes = Changes { out: &mut out, explained: &[], memories: &mut memories, after_beat: false };
+        let mut changes =
+            Changes { out: &mut out, wanted: Wanted::default(), memories: &mut memories, after_beat: false };
         self.listen(family, arrivals, view, looks, &mut changes);
         out
     }
@@ -340,7 +350,7 @@ impl<E: Estimator> Ear<E> {
     /// Keeps what the family knows as the first setting that does not suspect is about to.
     fn remember(&self, family: &Family<E>, now: u64, out: &mut Changes<'_, E>) {
         let (setting, _) = family.settings[self.suspecting];
-        if !out.after_beat && out.explained.get(setting as usize) == Some(&true) {
+        if !out.after_beat && out.wanted.explained.get(setting as usize) == Some(&true) {
             // Whoever rehearses from here makes its looks anew.
             let memory = Self { looked_until: 0, unseen: true, ..self.clone() };
             out.memories.push((setting, SimTime::from_nanos(now), memory));
@@ -372,7 +382,7 @@ impl<E: Estimator> Ear<E> {
         out: &mut Changes<'_, E>,
     ) {
         let (number, setting) = family.settings[index];
-        let level = self.estimator.level(setting, LocalTime::from_nanos(at));
+        let level = if out.wanted.levels { self.estimator.level(setting, LocalTime::from_nanos(at)) } else { f64::NAN };
         let (at, deadline) = (SimTime::from_nanos(at), SimTime::from_nanos(deadline));
         out.out.push(Transition { at, setting: number, verdict, first, deadline, level });
     }

@@ -9,7 +9,7 @@ use super::run::{Origin, Stage};
 use crate::analysis::RowInput;
 use crate::detector::{Beat, Monitor, Verdict, monitor};
 use crate::engine::{
-    Arrival, Audience, PairSlice, Sink, SinkPart, Stoppage, StoppageKind, Transition, run_nodes, stoppages,
+    Arrival, Audience, PairSlice, Sink, SinkPart, Stoppage, StoppageKind, Transition, Wanted, run_nodes, stoppages,
 };
 use crate::metrics::FalsePositive;
 use crate::num::nanos_to_seconds;
@@ -189,8 +189,8 @@ struct Frame {
 }
 
 impl SinkPart for Frame {
-    fn explained(&self) -> &[bool] {
-        &[]
+    fn wanted(&self) -> Wanted<'_> {
+        Wanted::default()
     }
 
     fn pair(&mut self, slice: &PairSlice<'_>) {

@@ -22,6 +22,8 @@ pub(crate) enum Change {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ClusterEvent {
     pub(crate) at: SimTime,
+    /// When the suspicion began.
+    pub(crate) since: SimTime,
     pub(crate) change: Change,
     pub(crate) node: u32,
     pub(crate) monitor: u32,
@@ -116,7 +118,7 @@ impl Cluster {
     }
 
     fn counts(&self, at: SimTime) -> bool {
-        self.window.start <= at && at < self.window.end
+        self.window.contains(at)
     }
 
     fn change(&mut self, event: &ClusterEvent) {
