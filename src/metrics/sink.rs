@@ -265,15 +265,11 @@ impl SinkPart for MetricsPart {
             return;
         }
         self.keep_transitions(slice);
-        self.order.clear();
-        let keys = slice.transitions.iter().zip(0..).map(|(change, index)| order_key(change.setting, index));
-        self.order.extend(keys);
-        self.order.sort_unstable();
         let before = self.pairs[slice.pair.local];
         if truth.is_empty() {
-            self.judge_those_that_changed(before, slice);
+            self.judge_changes(before, slice);
         } else {
-            self.judge_all(before, slice);
+            self.judge_with_truth(before, slice);
         }
         for &event in truth {
             self.pairs[slice.pair.local].apply(event);
@@ -304,20 +300,26 @@ const fn index_of(key: u64) -> usize {
 }
 
 impl MetricsPart {
-    fn judge_all(&mut self, before: PairTruth, slice: &PairSlice<'_>) {
+    /// Where the truth stays as it is, changes are judged as they come.
+    fn judge_changes(&mut self, truth: PairTruth, slice: &PairSlice<'_>) {
+        let pair = &slice.pair;
+        for change in slice.transitions {
+            let who = Who { node: pair.node, monitor: pair.monitor, setting: change.setting };
+            let judge = &mut self.judges[pair.local * self.settings + change.setting as usize];
+            judge.verdict(change, &truth, who, &mut self.ledger, slice);
+        }
+    }
+
+    /// Where the truth changes too, each setting walks through it with its own changes.
+    fn judge_with_truth(&mut self, before: PairTruth, slice: &PairSlice<'_>) {
+        self.order.clear();
+        let keys = slice.transitions.iter().zip(0..).map(|(change, index)| order_key(change.setting, index));
+        self.order.extend(keys);
+        self.order.sort_unstable();
         let mut rest = 0;
         for setting in 0..self.settings {
             let mine = self.order[rest..].partition_point(|&key| setting_of(key) as usize <= setting);
             self.judge(setting, before, rest..rest + mine, slice);
-            rest += mine;
-        }
-    }
-
-    fn judge_those_that_changed(&mut self, before: PairTruth, slice: &PairSlice<'_>) {
-        let mut rest = 0;
-        while let Some(setting) = self.order.get(rest).map(|&key| setting_of(key)) {
-            let mine = self.order[rest..].partition_point(|&key| setting_of(key) == setting);
-            self.judge(setting as usize, before, rest..rest + mine, slice);
             rest += mine;
         }
     }
