@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::batch::Arrival;
-use super::listen::{Changes, Ear, Family, Transition, Wanted};
+use super::changes::{Changes, Memories, Transition, Wanted};
+use super::listen::{Ear, Family};
 use super::view::{Looks, View};
 use crate::detector::{CheckPeriod, Config, Estimator, Monitor, Solo, Visitor, Watch, build, families};
 use crate::units::{SimTime, Span};
@@ -94,7 +95,7 @@ impl<E: Estimator + 'static> MakeBank for MakeFamily<E> {
             family: Arc::clone(&self.family),
             check: self.check,
             saved: fresh.clone(),
-            memories: Vec::new(),
+            memories: Memories::new(),
             ears: vec![fresh; pairs],
         })
     }
@@ -138,7 +139,7 @@ struct FamilyBank<E: Estimator> {
     family: Arc<Family<E>>,
     check: usize,
     saved: Ear<E>,
-    memories: Vec<(u32, SimTime, Ear<E>)>,
+    memories: Memories<E>,
     ears: Vec<Ear<E>>,
 }
 
@@ -170,8 +171,7 @@ impl<E: Estimator + 'static> Bank for FamilyBank<E> {
     }
 
     fn rehearse(&self, setting: u32, at: SimTime, past: &[Arrival], view: &View, looks: &Looks) -> Box<dyn Rehearsal> {
-        let memory = self.memories.iter().find(|(who, when, _)| (*who, *when) == (setting, at));
-        if let Some((.., ear)) = memory {
+        if let Some(ear) = self.memories.at(setting, at) {
             return Box::new(FamilyRehearsal { family: Arc::clone(&self.family), ear: ear.clone() });
         }
         Box::new(FamilyRehearsal::new(&self.family, self.saved.clone(), past, view, looks))

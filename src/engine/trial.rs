@@ -9,11 +9,11 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::bank::{Audience, Bank};
+use super::changes::{Transition, Wanted};
 use super::explain::{Explainer, Explanation, Mistake, Silence};
 use super::heap::Heap;
 use super::host::{Host, HostId};
 use super::laws::Laws;
-use super::listen::{Transition, Wanted};
 use super::path::{Path, PathLaw};
 use super::recorded::Recording;
 use super::ring::Ring;
