@@ -17,7 +17,10 @@ pub(crate) struct Judge {
     suspect: bool,
     /// Since when the pair is in settled exposure.
     settled: Option<SimTime>,
-    mistake: Option<Box<OpenMistake>>,
+    /// Since when it is wrong.
+    wrong: Option<SimTime>,
+    /// What the row of that mistake will say, where it gets one.
+    row: Option<Box<OpenRow>>,
     /// When the last mistake of this settled exposure began.
     last_mistake: Option<SimTime>,
     /// Since when it is trusted again.
@@ -25,13 +28,6 @@ pub(crate) struct Judge {
     crash: Option<Box<OpenCrash>>,
     /// When the node was last started again, until it is trusted.
     restarted: Option<SimTime>,
-}
-
-#[derive(Clone, Debug)]
-struct OpenMistake {
-    at: SimTime,
-    /// What its row says, if it gets one.
-    row: Option<OpenRow>,
 }
 
 #[derive(Clone, Debug)]
@@ -125,23 +121,26 @@ impl Judge {
         ledger: &mut Ledger,
         slice: &PairSlice<'_>,
     ) {
-        let rule = ledger.silence(who);
-        let heard = slice.heard_before(change.at, rule.late_beats);
         if self.settled.is_some() {
             ledger.mistake(who, change.at, truth);
             self.end_stretches(change.at, true, who, ledger);
             self.last_mistake = Some(change.at);
-            let row = ledger.wants_cause(who, change.at).then(|| {
-                let mistake =
-                    Mistake { setting: who.setting, at: change.at, memory: ledger.memory(who, change.at, truth) };
-                OpenRow { cause: Cause::from(&slice.explain(&mistake)), heard, ended: None }
+            self.wrong = Some(change.at);
+            self.row = ledger.wants_row(who, change.at).then(|| {
+                let memory = ledger.memory(who, change.at, truth);
+                let mistake = Mistake { setting: who.setting, at: change.at, memory };
+                let cause = Cause::from(&slice.explain(&mistake));
+                let heard = slice.heard_before(change.at, ledger.silence(who.setting).late_beats);
+                Box::new(OpenRow { cause, heard, ended: None })
             });
-            self.mistake = Some(Box::new(OpenMistake { at: change.at, row }));
-            self.hear(rule, slice);
+            if self.row.is_some() {
+                self.hear(ledger.silence(who.setting), slice);
+            }
         } else if truth.unreachable() {
             ledger.unreachable(who, change.at);
         }
         if let Some(crash) = &mut self.crash {
+            let heard = slice.heard_before(change.at, ledger.silence(who.setting).late_beats);
             crash.suspected = Some((heard.map(|heard| heard.at), change.deadline, change.at));
         }
     }
@@ -190,28 +189,29 @@ impl Judge {
     /// Looks in this slice for the beat that ends the silence of the open mistake, where the setting is looked at on ticks
     /// only: trust comes when somebody looks. Returns whether the beat is still to come.
     pub(crate) fn hear(&mut self, rule: SilenceRule, slice: &PairSlice<'_>) -> bool {
-        let Some(mistake) = self.mistake.as_mut().filter(|_| rule.ticks) else { return false };
-        let Some(OpenRow { heard: Some(heard), ended, .. }) = &mut mistake.row else { return false };
-        *ended = ended.or_else(|| slice.rearmed_after(mistake.at, heard, rule.late_beats));
+        let (Some(since), Some(row)) = (self.wrong, self.row.as_mut().filter(|_| rule.ticks)) else { return false };
+        let OpenRow { heard: Some(heard), ended, .. } = row.as_mut() else { return false };
+        *ended = ended.or_else(|| slice.rearmed_after(since, heard, rule.late_beats));
         ended.is_none()
     }
 
-    /// Closes the open mistake: by a T-transition, or cut.
+    /// Closes the open mistake, if there is one: by a T-transition, or cut.
     fn close(&mut self, at: SimTime, how: Change, who: Who, ledger: &mut Ledger) {
-        let Some(mistake) = self.mistake.take() else { return };
-        ledger.wrong(who, mistake.at, at, how);
-        if let Some(OpenRow { cause, heard, ended }) = mistake.row {
+        let Some(since) = self.wrong.take() else { return };
+        ledger.wrong(who, since, at, how);
+        if let Some(row) = self.row.take() {
             // Who looks at every instant trusts at the beat that ends the silence.
-            let ended = ended.unwrap_or(at);
-            let needed = heard.filter(|_| how == Change::Trusted).map(|heard| ended.since(heard.at).as_nanos());
+            let ended = row.ended.unwrap_or(at);
+            let heard = row.heard.filter(|_| how == Change::Trusted);
+            let needed = heard.map(|heard| ended.since(heard.at).as_nanos());
             ledger.row(
                 who.setting,
                 FalsePositive {
                     monitor: who.monitor + 1,
                     node: who.node + 1,
-                    start_ns: ledger.measured(mistake.at).as_nanos(),
-                    duration_ns: at.since(mistake.at).as_nanos(),
-                    cause,
+                    start_ns: ledger.measured(since).as_nanos(),
+                    duration_ns: at.since(since).as_nanos(),
+                    cause: row.cause,
                     needed_timeout_ns: needed,
                 },
             );

@@ -3,7 +3,7 @@
 //! Only what lies in the measured time counts: a mistake, crash or heartbeat if it starts there, a stretch of time for
 //! its part there.
 
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BinaryHeap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -11,11 +11,12 @@ use super::cluster::{Change, ClusterEvent};
 use super::crashes::Crashes;
 use super::judge::Who;
 use super::pair::PairTruth;
-use super::record::{Component, Detection, DurationCount, FalsePositive, Outcome};
+use super::record::{Component, Detection, FalsePositive, Outcome};
+use super::sums::Sums;
 use super::units::Components;
 use crate::detector::{Config, Watch};
 use crate::engine::Trouble;
-use crate::num::{log_linear_index, log_linear_upper_edge, u64_to_usize};
+use crate::num::u64_to_usize;
 use crate::units::{SimTime, Span};
 
 /// What the metrics must know of a setting.
@@ -64,6 +65,11 @@ impl Window {
         (from.max(self.start), to.min(self.end))
     }
 
+    /// Whether what starts at this instant counts.
+    pub(crate) fn contains(&self, at: SimTime) -> bool {
+        self.start <= at && at < self.end
+    }
+
     fn middle(&self) -> SimTime {
         self.start + Span::from_nanos(self.end.since(self.start).as_nanos() / 2)
     }
@@ -72,13 +78,13 @@ impl Window {
 /// The sums of one setting.
 #[derive(Debug, Default)]
 pub(crate) struct Account {
-    pub(crate) sums: Vec<Component>,
     pub(crate) crashes: Crashes,
     /// Views of crashes of one node; others of the same crashes may follow.
     resolved: Vec<Detection>,
     /// Those that may get a row.
     pub(crate) detections: Vec<Detection>,
-    pub(crate) lengths: Lengths,
+    /// Stretches from one mistake to the next since the last slice: which, how long in nanoseconds, whether cut.
+    pub(crate) stretches: Vec<(Stretch, u64, bool)>,
     pub(crate) recovery_sum_ns: u128,
     pub(crate) recoveries: u64,
     pub(crate) rows: Vec<FalsePositive>,
@@ -88,53 +94,22 @@ pub(crate) struct Account {
     pub(crate) events: Vec<ClusterEvent>,
 }
 
-/// Stretches of settled exposure that the verdicts of a pair divide it into.
+/// Stretches of settled exposure from one mistake of a pair to its next.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Stretch {
-    /// A mistake: from an S-transition to the T-transition.
-    Mistake,
     /// From an S-transition to the next.
     Recurrence,
     /// From a T-transition to the next S-transition.
     GoodPeriod,
 }
 
-/// Lengths by kind of stretch and by log-linear bin: ended, cut.
-#[derive(Debug, Default)]
-pub(crate) struct Lengths([BTreeMap<u32, (u64, u64)>; 3]);
-
-impl Lengths {
-    fn record(&mut self, stretch: Stretch, length: Span, ended: bool) {
-        let bin = log_linear_index(length.as_nanos());
-        let (ends, cuts) = self.0[stretch as usize].entry(bin).or_default();
-        *(if ended { ends } else { cuts }) += 1;
-    }
-
-    /// Adds other lengths.
-    pub(crate) fn merge(&mut self, other: &Self) {
-        for (mine, others) in self.0.iter_mut().zip(&other.0) {
-            for (&bin, &(ended, cut)) in others {
-                let (ends, cuts) = mine.entry(bin).or_default();
-                *ends += ended;
-                *cuts += cut;
-            }
-        }
-    }
-
-    /// The lengths of one kind, ascending.
-    pub(crate) fn of(&self, stretch: Stretch) -> Vec<DurationCount> {
-        let bins = self.0[stretch as usize].iter();
-        bins.map(|(&bin, &(ended, cut))| DurationCount { nanos: log_linear_upper_edge(bin), ended, cut }).collect()
-    }
-}
-
 /// The sums of one chunk of pairs.
 #[derive(Debug)]
 pub(crate) struct Ledger {
     meters: Arc<[Meter]>,
+    pub(crate) sums: Sums,
     pub(crate) accounts: Vec<Account>,
     pub(crate) window: Window,
-    first_node: u32,
     forgets: bool,
     /// Whether there are several monitors.
     several: bool,
@@ -148,34 +123,13 @@ pub(crate) struct Ledger {
 
 impl Ledger {
     pub(crate) fn new(meters: Arc<[Meter]>, window: Window, nodes: &Range<u32>, monitors: u32, forgets: bool) -> Self {
-        let account = |meter: &Meter| {
-            let first = meter.components.index(nodes.start, Span::ZERO);
-            let count = match meter.components {
-                Components::Stretches { count, .. } => count as usize,
-                _ => meter.components.index(nodes.end.max(1) - 1, Span::ZERO) - first + 1,
-            };
-            let mut sums = vec![Component::default(); count];
-            for node in nodes.clone() {
-                sums[meter.components.index(node, Span::ZERO) - first].pairs += u64::from(monitors);
-            }
-            Account { sums, ..Account::default() }
-        };
-        let accounts = meters.iter().map(account).collect();
+        let sums = Sums::new(&meters, nodes, monitors);
+        let accounts = meters.iter().map(|_| Account::default()).collect();
         // Mistakes of the warm-up get no row.
         let measured = window.start == SimTime::ZERO;
         let explained = meters.iter().map(|meter| meter.rows > 0 && measured).collect();
         let rows_left = meters.iter().map(|meter| meter.rows).collect();
-        Self {
-            meters,
-            accounts,
-            explained,
-            rows_left,
-            window,
-            first_node: nodes.start,
-            forgets,
-            several: monitors > 1,
-            resolved: false,
-        }
+        Self { meters, sums, accounts, window, forgets, several: monitors > 1, resolved: false, explained, rows_left }
     }
 
     /// Whether a monitor forgets when it crashes.
@@ -185,7 +139,7 @@ impl Ledger {
 
     /// Whether what starts at this instant counts.
     pub(crate) fn counts(&self, at: SimTime) -> bool {
-        self.window.start <= at && at < self.window.end
+        self.window.contains(at)
     }
 
     /// Time from the start of the measured time.
@@ -193,12 +147,10 @@ impl Ledger {
         at.since(self.window.start)
     }
 
-    fn sums(&mut self, who: Who, at: SimTime) -> &mut Component {
+    fn component(&mut self, who: Who, at: SimTime) -> &mut Component {
         let setting = who.setting as usize;
-        let components = &self.meters[setting].components;
-        let first = components.index(self.first_node, Span::ZERO);
-        let index = components.index(who.node, self.window.start.max(at).since(self.window.start)) - first;
-        &mut self.accounts[setting].sums[index]
+        let component = self.meters[setting].components.index(who.node, self.measured(self.window.start.max(at)));
+        self.sums.at(setting, component)
     }
 
     /// Adds a settled exposure.
@@ -215,11 +167,10 @@ impl Ledger {
         }
         let setting = who.setting as usize;
         let components = &self.meters[setting].components;
-        let first = components.index(self.first_node, Span::ZERO);
-        let sums = &mut self.accounts[setting].sums;
+        let sums = &mut self.sums;
         let origin = |at: SimTime| SimTime::ZERO + at.since(self.window.start);
         components.split(who.node, origin(from), origin(to), |index, span| {
-            add(&mut sums[index - first], u128::from(span.as_nanos()));
+            add(sums.at(setting, index), u128::from(span.as_nanos()));
         });
     }
 
@@ -227,11 +178,11 @@ impl Ledger {
     pub(crate) fn mistake(&mut self, who: Who, at: SimTime, truth: &PairTruth) {
         let bootstrap = truth.since_start(at) <= self.meters[who.setting as usize].bootstrap;
         let (counts, first_half) = (self.counts(at), at < self.window.middle());
-        self.event(who, at, Change::Suspected);
+        self.event(who, at, at, Change::Suspected);
         if !counts {
             return;
         }
-        let sums = self.sums(who, at);
+        let sums = self.component(who, at);
         sums.mistakes += 1;
         sums.bootstrap_mistakes += u64::from(bootstrap);
         sums.halves.first_mistakes += u64::from(first_half);
@@ -239,9 +190,9 @@ impl Ledger {
 
     /// Whether the mistake that begins now gets a row, and so a cause: unless there are enough of this slice that began
     /// earlier. Pairs come one after the other, so that a few too many are looked into.
-    pub(crate) fn wants_cause(&mut self, who: Who, at: SimTime) -> bool {
+    pub(crate) fn wants_row(&mut self, who: Who, at: SimTime) -> bool {
         let setting = who.setting as usize;
-        if !self.counts(at) || !self.explained[setting] {
+        if !self.explained[setting] || !self.counts(at) {
             return false;
         }
         let left = u64_to_usize(self.rows_left[setting]);
@@ -262,6 +213,7 @@ impl Ledger {
     pub(crate) fn end_slice(&mut self, setting: usize, begun: u64, measured: bool) {
         let account = &mut self.accounts[setting];
         account.events.clear();
+        account.stretches.clear();
         account.begun = 0;
         account.earliest.clear();
         self.rows_left[setting] = self.rows_left[setting].saturating_sub(begun);
@@ -271,7 +223,8 @@ impl Ledger {
     /// A stretch of settled exposure ended, or was cut.
     pub(crate) fn stretch(&mut self, who: Who, stretch: Stretch, from: SimTime, to: SimTime, ended: bool) {
         if self.counts(from) {
-            self.accounts[who.setting as usize].lengths.record(stretch, to.since(from), ended);
+            let nanos = to.since(from).as_nanos();
+            self.accounts[who.setting as usize].stretches.push((stretch, nanos, !ended));
         }
     }
 
@@ -280,9 +233,9 @@ impl Ledger {
         self.meters.iter().map(|meter| meter.silence)
     }
 
-    /// What ends a silence for this setting.
-    pub(crate) fn silence(&self, who: Who) -> SilenceRule {
-        self.meters[who.setting as usize].silence
+    /// What ends a silence for a setting.
+    pub(crate) fn silence(&self, setting: u32) -> SilenceRule {
+        self.meters[setting as usize].silence
     }
 
     /// Why the detector's memory may be young or marked at `at`, and how many beats fill it.
@@ -295,32 +248,31 @@ impl Ledger {
     /// A mistake ended: its time was wrong.
     pub(crate) fn wrong(&mut self, who: Who, from: SimTime, to: SimTime, how: Change) {
         self.add_time(who, from, to, |sums, span| sums.wrong_ns += span);
-        self.stretch(who, Stretch::Mistake, from, to, how == Change::Trusted);
-        self.event(who, to, how);
+        self.event(who, to, from, how);
     }
 
-    fn event(&mut self, who: Who, at: SimTime, change: Change) {
-        let event = ClusterEvent { at, change, node: who.node, monitor: who.monitor };
+    fn event(&mut self, who: Who, at: SimTime, since: SimTime, change: Change) {
+        let event = ClusterEvent { at, since, change, node: who.node, monitor: who.monitor };
         self.accounts[who.setting as usize].events.push(event);
     }
 
     /// An S-transition of a cut pair.
     pub(crate) fn unreachable(&mut self, who: Who, at: SimTime) {
         if self.counts(at) {
-            self.sums(who, at).unreachable += 1;
+            self.component(who, at).unreachable += 1;
         }
     }
 
     /// A T-transition in settled exposure.
     pub(crate) fn flap(&mut self, who: Who, at: SimTime) {
         if self.counts(at) {
-            self.sums(who, at).flaps += 1;
+            self.component(who, at).flaps += 1;
         }
     }
 
     /// A pair that was never heard.
     pub(crate) fn never_heard(&mut self, who: Who) {
-        self.sums(who, SimTime::ZERO).never_heard += 1;
+        self.component(who, SimTime::ZERO).never_heard += 1;
     }
 
     /// A restarted node is trusted again.

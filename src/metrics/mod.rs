@@ -9,9 +9,11 @@ mod cluster;
 mod crashes;
 mod judge;
 mod ledger;
+mod lengths;
 mod pair;
 mod record;
 mod sink;
+mod sums;
 mod units;
 
 pub use crashes::{Agreement, CrashSums, Crashes, FollowUp, FollowUps};

@@ -3,12 +3,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::cluster::{Cluster, ClusterEvent, HostCount};
+use super::cluster::{Change, Cluster, ClusterEvent, HostCount};
 use super::judge::{Judge, Who};
-use super::ledger::{Ledger, Lengths, Meter, Stretch, Window};
+use super::ledger::{Ledger, Meter, Stretch, Window};
+use super::lengths::Lengths;
 use super::pair::PairTruth;
-use super::record::{Component, Detection, TrafficRecord, TrialRecord};
-use crate::engine::{PairSlice, SendWindows, Sink, SinkPart, Transition, Truth, TruthEvent};
+use super::record::{Detection, TrafficRecord, TrialRecord};
+use crate::engine::{PairSlice, SendWindows, Sink, SinkPart, Transition, Truth, TruthEvent, Wanted};
 use crate::model::{Traffic, World};
 use crate::num::{LogLinear, u64_to_usize};
 use crate::units::{SimTime, Span};
@@ -25,7 +26,28 @@ pub struct Metrics {
     /// How many each has kept.
     kept: Vec<u64>,
     clusters: Vec<Cluster>,
+    /// By setting: how long stretches of settled exposure lasted.
+    lengths: Vec<Stretches>,
     measured: Measured,
+}
+
+/// Lengths of the stretches into which mistakes divide settled exposure.
+#[derive(Clone, Debug, Default)]
+struct Stretches {
+    mistakes: Lengths,
+    recurrences: Lengths,
+    good_periods: Lengths,
+}
+
+impl Stretches {
+    fn add(&mut self, stretches: &[(Stretch, u64, bool)]) {
+        for &(stretch, nanos, cut) in stretches {
+            match stretch {
+                Stretch::Recurrence => self.recurrences.record(nanos, cut),
+                Stretch::GoodPeriod => self.good_periods.record(nanos, cut),
+            }
+        }
+    }
 }
 
 /// What a trial measured.
@@ -57,6 +79,7 @@ impl Metrics {
             transitions,
             kept: vec![0; meters.len()],
             clusters: vec![cluster; meters.len()],
+            lengths: vec![Stretches::default(); meters.len()],
             measured: Measured { transitions_left_out: vec![0; meters.len()], ..Measured::default() },
             meters,
         }
@@ -86,7 +109,8 @@ pub struct MetricsPart {
     ticks: bool,
     /// Pair-major.
     judges: Vec<Judge>,
-    sorted: Vec<Transition>,
+    /// Changes of one pair's slice in the order in which they are judged: by setting, then as they came.
+    order: Vec<u64>,
     hosts: Vec<HostCount>,
     traffic: TrafficSums,
     transitions: Vec<(u32, u32, Transition)>,
@@ -120,7 +144,7 @@ impl Sink for Metrics {
             silent: vec![false; pairs],
             ticks: self.meters.iter().any(|meter| meter.silence.ticks),
             judges: vec![Judge::default(); pairs * self.meters.len()],
-            sorted: Vec::new(),
+            order: Vec::new(),
             hosts: Vec::new(),
             traffic: TrafficSums::default(),
             transitions: Vec::new(),
@@ -139,10 +163,13 @@ impl Sink for Metrics {
         hosts.sort_by_key(|count| count.at);
         for setting in 0..self.meters.len() {
             let accounts = || parts.iter().map(|part| &part.ledger.accounts[setting]);
-            let mut events: Vec<ClusterEvent> = accounts().flat_map(|account| account.events.iter().copied()).collect();
-            events.sort_by_key(|event| (event.at, event.change));
+            let events = in_order(accounts().map(|account| account.events.as_slice()));
             self.clusters[setting].apply(&events, &hosts);
+            for account in accounts() {
+                self.lengths[setting].add(&account.stretches);
+            }
             let begun: u64 = accounts().map(|account| account.begun).sum();
+            self.measure(setting, &events);
             cap_detections(parts, setting, self.meters[setting].detections);
             for part in parts.iter_mut() {
                 part.ledger.end_slice(setting, begun, until >= self.window.start);
@@ -156,6 +183,16 @@ impl Sink for Metrics {
 }
 
 impl Metrics {
+    /// Counts how long the mistakes lasted that these events end.
+    fn measure(&mut self, setting: usize, events: &[ClusterEvent]) {
+        for event in events.iter().filter(|event| event.change != Change::Suspected) {
+            if self.window.contains(event.since) {
+                let lengths = &mut self.lengths[setting].mistakes;
+                lengths.record(event.at.since(event.since).as_nanos(), event.change == Change::Cut);
+            }
+        }
+    }
+
     /// Takes the changes of the slice, and keeps no more of the settings that have enough.
     fn keep_transitions(&mut self, parts: &mut [&mut MetricsPart]) {
         if self.transitions == 0 {
@@ -179,22 +216,23 @@ impl Metrics {
         let clusters = std::mem::take(&mut self.clusters);
         for (setting, cluster) in clusters.into_iter().enumerate() {
             let meter = &self.meters[setting];
-            let mut record = TrialRecord { cluster: cluster.finish(end), ..TrialRecord::default() };
-            let mut lengths = Lengths::default();
+            let lengths = &self.lengths[setting];
+            let mut record = TrialRecord {
+                cluster: cluster.finish(end),
+                mistake_durations: lengths.mistakes.counts(),
+                mistake_recurrences: lengths.recurrences.counts(),
+                good_periods: lengths.good_periods.counts(),
+                ..TrialRecord::default()
+            };
             for part in parts.iter_mut() {
-                let first = meter.components.index(part.first_node, Span::ZERO);
+                part.ledger.sums.add_to(setting, &mut record.components);
                 let account = &mut part.ledger.accounts[setting];
-                merge_components(&mut record.components, first, &account.sums);
                 record.crashes.merge(&account.crashes);
                 record.detections.append(&mut account.detections);
                 record.false_positives.append(&mut account.rows);
                 record.recovery_sum_ns += account.recovery_sum_ns;
                 record.recoveries += account.recoveries;
-                lengths.merge(&account.lengths);
             }
-            record.mistake_durations = lengths.of(Stretch::Mistake);
-            record.mistake_recurrences = lengths.of(Stretch::Recurrence);
-            record.good_periods = lengths.of(Stretch::GoodPeriod);
             record.detections.sort_unstable_by_key(order);
             record.detections.truncate(u64_to_usize(meter.detections));
             record.false_positives.sort_by_key(|row| (row.start_ns, row.node, row.monitor));
@@ -253,15 +291,6 @@ fn cap_detections(parts: &mut [&mut MetricsPart], setting: usize, most: u64) {
     }
 }
 
-fn merge_components(into: &mut Vec<Component>, first: usize, sums: &[Component]) {
-    if into.len() < first + sums.len() {
-        into.resize(first + sums.len(), Component::default());
-    }
-    for (into, sums) in into[first..].iter_mut().zip(sums) {
-        into.add(sums);
-    }
-}
-
 /// What must hold in every run, whatever the world.
 fn assert_identities(record: &TrialRecord) {
     for component in &record.components {
@@ -280,8 +309,8 @@ fn assert_identities(record: &TrialRecord) {
 }
 
 impl SinkPart for MetricsPart {
-    fn explained(&self) -> &[bool] {
-        &self.ledger.explained
+    fn wanted(&self) -> Wanted<'_> {
+        Wanted { explained: &self.ledger.explained, levels: !self.keeps.is_empty() }
     }
 
     fn pair(&mut self, slice: &PairSlice<'_>) {
@@ -295,14 +324,11 @@ impl SinkPart for MetricsPart {
             return;
         }
         self.keep_transitions(slice);
-        self.sorted.clear();
-        self.sorted.extend_from_slice(slice.transitions);
-        self.sorted.sort_by_key(|change| change.setting);
         let before = self.pairs[slice.pair.local];
         if truth.is_empty() {
-            self.judge_those_that_changed(before, slice);
+            self.judge_changes(before, slice);
         } else {
-            self.judge_all(before, slice);
+            self.judge_with_truth(before, slice);
         }
         for &event in truth {
             self.pairs[slice.pair.local].apply(event);
@@ -316,6 +342,28 @@ impl SinkPart for MetricsPart {
     }
 }
 
+/// The events of all parts by time, then by kind, then as they came.
+fn in_order<'a>(parts: impl Iterator<Item = &'a [ClusterEvent]>) -> Vec<ClusterEvent> {
+    let events: Vec<ClusterEvent> = parts.flatten().copied().collect();
+    let key = |event: &ClusterEvent| u128::from(event.at.as_nanos()) << 64 | (event.change as u128) << 32;
+    let mut order: Vec<u128> = events.iter().zip(0..).map(|(event, index)| key(event) | index).collect();
+    order.sort_unstable();
+    order.iter().map(|key| events[(key & 0xffff_ffff) as usize]).collect()
+}
+
+/// A key that sorts by setting, then by index: one integer, for the sake of speed.
+const fn order_key(setting: u32, index: u32) -> u64 {
+    (setting as u64) << 32 | index as u64
+}
+
+const fn setting_of(key: u64) -> u32 {
+    (key >> 32) as u32
+}
+
+const fn index_of(key: u64) -> usize {
+    (key & 0xffff_ffff) as usize
+}
+
 impl MetricsPart {
     /// Looks for the beats that end the silences of open mistakes, for those who look at ticks only.
     fn end_silences(&mut self, slice: &PairSlice<'_>) {
@@ -324,21 +372,26 @@ impl MetricsPart {
         self.silent[slice.pair.local] = judges.fold(false, |silent, (judge, rule)| judge.hear(rule, slice) || silent);
     }
 
-    fn judge_all(&mut self, before: PairTruth, slice: &PairSlice<'_>) {
-        let mut rest = 0;
-        for setting in 0..self.settings {
-            let mine = self.sorted[rest..].partition_point(|change| change.setting as usize <= setting);
-            self.judge(setting, before, rest..rest + mine, slice);
-            rest += mine;
+    /// Where the truth stays as it is, changes are judged as they come.
+    fn judge_changes(&mut self, truth: PairTruth, slice: &PairSlice<'_>) {
+        let pair = &slice.pair;
+        for change in slice.transitions {
+            let who = Who { node: pair.node, monitor: pair.monitor, setting: change.setting };
+            let judge = &mut self.judges[pair.local * self.settings + change.setting as usize];
+            judge.verdict(change, &truth, who, &mut self.ledger, slice);
         }
     }
 
-    fn judge_those_that_changed(&mut self, before: PairTruth, slice: &PairSlice<'_>) {
+    /// Where the truth changes too, each setting walks through it with its own changes.
+    fn judge_with_truth(&mut self, before: PairTruth, slice: &PairSlice<'_>) {
+        self.order.clear();
+        let keys = slice.transitions.iter().zip(0..).map(|(change, index)| order_key(change.setting, index));
+        self.order.extend(keys);
+        self.order.sort_unstable();
         let mut rest = 0;
-        while let Some(first) = self.sorted.get(rest) {
-            let setting = first.setting;
-            let mine = self.sorted[rest..].partition_point(|change| change.setting == setting);
-            self.judge(setting as usize, before, rest..rest + mine, slice);
+        for setting in 0..self.settings {
+            let mine = self.order[rest..].partition_point(|&key| setting_of(key) as usize <= setting);
+            self.judge(setting, before, rest..rest + mine, slice);
             rest += mine;
         }
     }
@@ -356,7 +409,8 @@ impl MetricsPart {
             truth.apply(*event);
             judge.truth(*event, truth, &was, who, ledger);
         };
-        for change in &self.sorted[changes] {
+        for &key in &self.order[changes] {
+            let change = &slice.transitions[index_of(key)];
             // The end of a recording comes after what its last arrival changes.
             let first = |event: &&TruthEvent| match event.change {
                 Truth::RecordingEnd => event.at < change.at,

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use systole::detector::Watch;
 use systole::engine::{
-    Audience, Laws, PairSlice, Samplers, SendWindows, Sink, SinkPart, WINDOW, run_trial, send_windows,
+    Audience, Laws, PairSlice, Samplers, SendWindows, Sink, SinkPart, WINDOW, Wanted, run_trial, send_windows,
 };
 use systole::model::{OnRestart, Pacing, Phase};
 use systole::units::SimTime;
@@ -33,8 +33,8 @@ impl Sink for Sends {
 }
 
 impl SinkPart for Sends {
-    fn explained(&self) -> &[bool] {
-        &[]
+    fn wanted(&self) -> Wanted<'_> {
+        Wanted::default()
     }
 
     fn pair(&mut self, slice: &PairSlice<'_>) {
