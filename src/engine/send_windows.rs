@@ -81,6 +81,8 @@ struct Counter {
     cluster_peak: u64,
     node: LogLinear,
     node_peak: u64,
+    /// Windows in which a node sent one heartbeat: nearly all in which it sent, so they are counted apart.
+    lone: u64,
     edges: Vec<HostEdge>,
     runs: Vec<(Run, Jitter)>,
 }
@@ -103,6 +105,7 @@ impl Counter {
             cluster_peak: 0,
             node: LogLinear::new(),
             node_peak: 0,
+            lone: 0,
             edges: Vec::new(),
             runs: Vec::new(),
         }
@@ -190,8 +193,12 @@ impl Counter {
     /// One node sent so many heartbeats in one window.
     fn close(&mut self, sent: Option<(u64, u64)>) {
         let Some((window, sent)) = sent else { return };
-        self.node.record(sent);
-        self.node_peak = self.node_peak.max(sent);
+        if sent == 1 {
+            self.lone += 1;
+        } else {
+            self.node.record(sent);
+            self.node_peak = self.node_peak.max(sent);
+        }
         let others = &mut self.others[u64_to_usize(window)];
         if *others == 0 {
             self.touched.extend(u32::try_from(window));
@@ -220,6 +227,10 @@ impl Counter {
     }
 
     fn finish(mut self, windows: u64, nodes: u64) -> SendWindows {
+        if self.lone > 0 {
+            self.node.record_many(1, self.lone);
+            self.node_peak = self.node_peak.max(1);
+        }
         let silent = windows * nodes - self.node.count();
         if silent > 0 {
             self.node.record_many(0, silent);
