@@ -2,6 +2,7 @@
 
 use super::diagnostic::{Fault, Place};
 use super::expand::combinations;
+use super::keys::MOST_PAIRS;
 use super::plan::WorldPlan;
 use super::setting::Reader;
 use super::sweep::SweptKey;
@@ -12,8 +13,6 @@ use crate::model::{FaultKind, Pacing, Timing, Traffic, World};
 use crate::num::{round_to_u64, u64_to_f64};
 use crate::units::Span;
 
-/// Most nodes, and most pairs of a monitor and a node.
-const MOST_PAIRS: u64 = 10_000_000;
 /// Longest simulated time: 100 years of 365.25 days.
 const LONGEST: Span = Span::from_hours(876_600);
 /// Most rows of results.

@@ -221,6 +221,11 @@ fn name(text: &str, node: &Node, path: &str) -> Result<String, Fault> {
 fn count(number: i128, low: u64, high: u64, kind: &Kind, node: &Node, path: &str) -> Result<Setting, Fault> {
     match u64::try_from(number) {
         Ok(number) if (low..=high).contains(&number) => Ok(Setting::Count(number)),
+        _ if number > i128::from(high) => {
+            let mut fault = out_of_range(number, kind, node, path);
+            fault.label = format!("must be at most {high}");
+            Err(fault)
+        }
         _ => Err(out_of_range(number, kind, node, path)),
     }
 }

@@ -108,13 +108,13 @@ error: `--detector 'timeout(3s)'` is not written as a detector is
 
 "#]]);
     with("timeot(after=3s)").stderr_eq(str![[r#"
-error: unknown key `timeot` in [detector.timeot]
- --> --detector:2:18
-  |
-2 | [detector.timeot.timeot]
-  |                  ^^^^^^ not known here
-  |
-  = help: did you mean `timeout`?
+error: `--detector 'timeot(after=3s)'`: there is no detector kind "timeot"
+  help: did you mean `timeout`? the kinds are timeout, misses, nfd-s, nfd-u, nfd-e, bertier, two-window, phi-normal, phi-akka, phi-hazelcast, phi-cassandra, phi-chitchat, exponential, histogram, self-tuning
+
+"#]]);
+    with("timeout(aftr=3s)").stderr_eq(str![[r#"
+error: `--detector 'timeout(aftr=3s)'`: timeout has no key "aftr"
+  help: did you mean `after`?
 
 "#]]);
     with("timeout(after=3)").stderr_eq(str![[r#"

@@ -186,8 +186,19 @@ fn arguments() {
             "heartbeat.intervall=2s".to_owned(),
             "network.delay=fast".to_owned(),
             "detector.fixed.after=2s".to_owned(),
+            "detector.fixd.timeout.after=2s".to_owned(),
+            "detector.new={ misses = {} }".to_owned(),
+            "detector.fixed.misses={ count = 2 }".to_owned(),
+            "detector.fixed.timeot.after=2s".to_owned(),
+            "fault.gc.pause.every=1h".to_owned(),
+            "cluster.monitors=99999999999".to_owned(),
         ],
-        sweep: vec!["detector.fixed.timeout.after=1s,5".to_owned(), "=1".to_owned()],
+        sweep: vec![
+            "detector.fixed.timeout.after=1s,5".to_owned(),
+            "=1".to_owned(),
+            "heartbeat.interval=1s,2s".to_owned(),
+            "heartbeat.interval=4s".to_owned(),
+        ],
         limit: vec!["detection_latency_p99_s <= 6".to_owned(), "detection_latency_p99 = 6s".to_owned()],
         seed: None,
         trials: Some(0),
@@ -203,6 +214,7 @@ fn limits() {
 fxed = ["detection_latency_p99 <= 6s"]
 fixed = "detection_latency_p99 <= 6s"
 all = ["detection_latency_p99 <= 6", "detecton_latency_p99 < 1s", "false_positive_rate < 1", "bandwidth < 4KiB",
+       "bandwidth <= 1", "bandwidth <= 1/s", "messages < 20", "detection_latency_p99 <= -6",
        "cluster_alarms_per_30d < 1/h", "detected_share > 101%", "latency", 3]
 "#
     ));
