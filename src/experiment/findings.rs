@@ -13,8 +13,6 @@ pub struct Findings {
     pub transitions: Vec<TransitionRow>,
     /// Transitions that the cap left out.
     pub transitions_left_out: u64,
-    /// Remarks for people.
-    pub remarks: Vec<String>,
 }
 
 /// One change of a verdict.

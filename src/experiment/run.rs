@@ -64,8 +64,7 @@ impl<'p> Stage<'p> {
     fn run(&self, plan: &Plan, trial: u32, options: Options, watch: &Watcher<'_>) -> Result<Measured, Stopped> {
         let world = &self.plan.world;
         let transitions = if options.transitions { share(plan) } else { 0 };
-        let merge_gap = plan.output.merge_gap.unwrap_or_else(|| world.interval());
-        let mut metrics = Metrics::new(world, self.meters(plan, trial), merge_gap, transitions);
+        let mut metrics = Metrics::new(world, self.meters(plan, trial), plan.output.merge_gap, transitions);
         let advanced = |heartbeats| watch.advanced(heartbeats);
         if run_trial(world, &self.laws, trial, &self.audience, &mut metrics, &advanced) {
             Ok(metrics.finish())
@@ -144,9 +143,7 @@ fn fold(plan: &Plan, stages: &[Stage<'_>], measured: &[Measured]) -> (Findings, 
     });
     let rows = rows.collect();
     let (transitions, transitions_left_out) = transitions(plan, stages, measured, &origins);
-    let findings =
-        Findings { rows, timelines: Vec::new(), transitions, transitions_left_out, remarks: plan.remarks.clone() };
-    (findings, origins)
+    (Findings { rows, timelines: Vec::new(), transitions, transitions_left_out }, origins)
 }
 
 fn row(plan: &Plan, world: &World, listener: &Listener) -> RowInput {

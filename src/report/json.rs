@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{DRAWS_VERSION, Results, csv};
+use super::{Results, csv};
 use crate::analysis::metric::METRICS;
 use crate::analysis::{Estimate, Row};
 use crate::num::{f64_to_i64, i64_to_f64};
+use crate::rng::DRAWS_VERSION;
 
 /// What a capped file left out, by file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -136,7 +136,11 @@ pub fn goal(text: &str, metrics: &[LimitMetric]) -> Result<Goal, GoalFault> {
                 _ => error.to_string(),
             };
             let label = format!("expected {}, such as {}", unit.expected(), unit.example());
-            Err(fault(format!("{name}: {value:?} {why}"), &label, Some(format!("write \"{name} {sign} {}\"", unit.with_unit(value)))))
+            Err(fault(
+                format!("{name}: {value:?} {why}"),
+                &label,
+                Some(format!("write \"{name} {sign} {}\"", unit.with_unit(value))),
+            ))
         }
     }
 }

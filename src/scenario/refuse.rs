@@ -14,7 +14,7 @@ use crate::num::{round_to_u64, u64_to_f64};
 use crate::units::Span;
 
 /// Longest simulated time: 100 years of 365.25 days.
-const LONGEST: Span = Span::from_hours(876_600);
+pub(super) const LONGEST: Span = Span::from_hours(876_600);
 /// Most rows of results.
 const MOST_ROWS: u64 = 1_000_000;
 

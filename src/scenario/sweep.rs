@@ -210,7 +210,8 @@ pub(super) fn named_table_exists(path: &[String], place: Place, root: &Table, wh
             .label(format!("no {group} of this name"))
             .maybe_help(did_you_mean(name, names).or_else(none)));
     };
-    let kinds: Vec<&str> = named.entries.iter().filter_map(|entry| entry.node.as_table().and(Some(&*entry.key))).collect();
+    let kinds: Vec<&str> =
+        named.entries.iter().filter_map(|entry| entry.node.as_table().and(Some(&*entry.key))).collect();
     // A word that is no kind at all is told by whoever reads the table.
     let is_kind = |path: &[String]| lookup(path).is_ok_and(|key| key.kind.keys().is_some());
     match rest.first() {

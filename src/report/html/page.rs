@@ -5,7 +5,8 @@ use crate::model::Traffic;
 use crate::num::u64_to_f64;
 use crate::report::chart::Chart;
 use crate::report::sweep::{detectors, title};
-use crate::report::{DRAWS_VERSION, Results, number};
+use crate::report::{Results, number};
+use crate::rng::DRAWS_VERSION;
 
 const STYLE: &str = include_str!("report.css");
 const SCRIPT: &str = include_str!("report.js");

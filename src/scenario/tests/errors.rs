@@ -208,6 +208,31 @@ fn arguments() {
 }
 
 #[test]
+fn laws_beyond_reason() {
+    let texts = [
+        "network.delay={ lognormal = { mu = 1000, sigma = 1 } }",
+        "network.delay={ lognormal = { mu = 0, sigma = 50 } }",
+        "network.delay={ lognormal = { median = \"1ns\", p99 = \"1000d\" } }",
+        "network.delay={ lognormal = { mean = \"10d\", std-dev = \"1s\" } }",
+        "network.delay=3d",
+        "network.delay={ gamma = { mean = \"1ms\", std-dev = \"1h\" } }",
+        "network.delay={ weibull = { scale = \"1s\", shape = 0.01 } }",
+        "network.delay={ pareto = { min = \"1s\", shape = 0.001 } }",
+        "network.delay={ mixture = [{ weight = 1e300, of = \"1s\" }, { weight = 1, of = \"70000d\" }] }",
+        "network.loss={ bursts = { mean-loss = 1e-15, mean-burst = \"1h\" } }",
+        "network.loss={ bursts = { mean-good = \"1h\", mean-bad = \"40000d\" } }",
+    ];
+    let below = |fault: &str| bad_below(&format!("[fault.gc.pause]\n{fault}\n"));
+    let faults = [
+        "every = { exponential = { mean = \"40000d\" } }\nlasts = \"1s\"",
+        "every = \"1h\"\nlasts = { lognormal = { mu = 5, sigma = 9 } }",
+        "every = { pareto = { min = \"1s\", shape = 1 } }\nlasts = \"1s\"",
+    ];
+    let texts = texts.map(|text| bad_with(SMALL, &set(&[text]))).into_iter().chain(faults.map(below));
+    insta::assert_snapshot!(texts.collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
 fn limits() {
     insta::assert_snapshot!(bad_below(
         r#"[limits]
