@@ -60,6 +60,7 @@ fn manifest_value(results: &Results<'_>, left_out: &LeftOut) -> Value {
         "points": points,
         "rows": results.summary.rows.len(),
         "trials": results.summary.trials,
+        "merge_gap_s": results.plan.output.merge_gap.as_secs_f64(),
         "caps": {
             "max_rows": results.plan.output.max_rows,
             "false_positives_left_out": left_out.false_positives,

@@ -87,6 +87,14 @@ impl<'a> Results<'a> {
         format!("{trials}, seed {}", self.plan.seed)
     }
 
+    /// How many rows there are.
+    fn count(&self) -> String {
+        match self.summary.rows.len() {
+            1 => "1 row".to_owned(),
+            rows => format!("{rows} rows"),
+        }
+    }
+
     /// One line about the run, for the heads of charts.
     fn subtitle(&self) -> String {
         format!("{} · {}", self.plan.name, self.run())

@@ -129,7 +129,7 @@ fn finite_law(section: &Section<'_>, key: &str, reader: &mut Reader<'_>) -> Opti
             reader.faults.add(
                 fault("has a mean of more than 100 years")
                     .label(format!("at most 100 years ({LONGEST}), the longest time that is simulated"))
-                    .help("a wide law has a mean far above its median: make it narrower"),
+                    .help("take a shorter mean; a wide law has one far above its median"),
             );
             return None;
         }

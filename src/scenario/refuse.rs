@@ -122,14 +122,14 @@ pub(super) fn check_plan(root: &Table, worlds: &[WorldPlan], options: &Options, 
     }
 }
 
-/// Heartbeats of one trial; a recording has been sent already.
+/// Heartbeats of one trial; of a recording also those whose numbers are missing.
 fn messages(world: &World) -> u128 {
     match &world.traffic {
         Traffic::Push(heartbeat) => {
             let slots = world.total().as_nanos() / heartbeat.interval.as_nanos().max(1) + 1;
             u128::from(world.nodes) * u128::from(world.monitors) * u128::from(slots)
         }
-        Traffic::Recorded { trace, .. } => trace.nodes.iter().map(|node| node.beats.len() as u128).sum(),
+        Traffic::Recorded { trace, .. } => u128::from(trace.sent()),
     }
 }
 

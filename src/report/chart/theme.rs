@@ -102,10 +102,10 @@ impl Mark {
         }
     }
 
-    /// Draws a ring around the mark.
-    pub(super) fn ring(scene: &mut Scene, at: Point, size: f64, ink: Ink) {
-        scene.disc(at, size * 1.25 + 4.5, ink);
-        scene.disc(at, size * 1.25 + 2.8, PAPER);
+    /// Draws the mark with a rim of paper, so that it can be told from marks and lines below it.
+    pub(super) fn draw_apart(self, scene: &mut Scene, at: Point, size: f64, ink: Ink, hollow: bool) {
+        self.fill(scene, at, size + self.rim() * 0.75, PAPER);
+        self.draw(scene, at, size, ink, hollow);
     }
 
     /// How much the radius shrinks for a rim of even width: more where corners are sharp.

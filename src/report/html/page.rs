@@ -160,7 +160,7 @@ fn method(results: &Results<'_>) -> String {
          detected before the restart or the end are kept as censored, so slow detections do not vanish from a percentile.</li>\n\
          <li>A false positive is a suspicion that begins while the node lives, the path is not cut and the monitor had \
          settled on trust. A cluster alarm is a time in which at least one node is wrongly suspected: an outage that every \
-         monitor sees is one alarm.</li>\n\
+         monitor sees is one alarm, and so are outages less than {gap} apart.</li>\n\
          <li>Intervals are two-sided 95 %. Their units are independent groups of pairs in each trial, never single \
          mistakes, because mistakes come in bursts. They hold for each row by itself: the best of many rows looks better \
          than it is.</li>\n\
@@ -173,6 +173,7 @@ fn method(results: &Results<'_>) -> String {
          <p>Systole {version} with draws of version {DRAWS_VERSION}, seed {seed} and this scenario (hash <code>{hash}</code>) \
          gives the same bytes on every machine, with any number of threads.</p>\n</section>\n",
         origin = origin(results),
+        gap = plan.output.merge_gap,
         version = env!("CARGO_PKG_VERSION"),
         seed = plan.seed,
         hash = escape(&plan.hash),
