@@ -75,7 +75,7 @@ pub(super) fn legend(results: &Results<'_>, lines: &[Line<'_>]) -> Vec<String> {
     if !without.is_empty() {
         legend.push(format!("Left out, as no row has a value: {}.", without.join(", ")));
     }
-    let mut intervals = "Intervals are 95 %, each row by itself.".to_owned();
+    let mut intervals = "Intervals are 95 %.".to_owned();
     if columns.contains(&ALARMS) {
         let gap = results.plan.output.merge_gap;
         intervals.push_str(&format!(" Outages less than {gap} apart are one cluster alarm."));
@@ -101,12 +101,13 @@ pub(super) fn left_out(results: &Results<'_>, shown: &[Line<'_>]) -> Option<Stri
     let good = |row: &Row| row.not_dominated;
     let marked = results.summary.rows.iter().filter(|row| good(row)).count();
     let hidden = marked - shown.iter().filter(|line| good(line.row)).count();
+    let (more, are) = if rest == 1 { ("1 more row", "is") } else { (&*format!("{rest} more rows"), "are") };
     let those = match (rest, hidden) {
-        (1, 0) => "the other is shown dominated".to_owned(),
-        (_, 0) => format!("the other {rest} are shown dominated"),
-        _ => format!("{hidden} of the other {rest} are not shown dominated"),
+        (_, 0) => "shown dominated".to_owned(),
+        (1, _) => "not shown dominated".to_owned(),
+        _ => format!("{hidden} of them not shown dominated"),
     };
-    Some(format!("{} of {all} rows: {those}. All are in summary.csv and in the report.", shown.len()))
+    Some(format!("{more}, {those}, {are} in summary.csv and in the report."))
 }
 
 /// A line for each detector that made mistakes: its causes, largest first.

@@ -63,6 +63,20 @@ pub fn draw(results: &Results<'_>) -> Result<Vec<Chart>, PaintError> {
     Ok(charts)
 }
 
+/// Rules of a style sheet that show the pale colours of charts on dark paper: mixed with it, as they are mixed with white on
+/// white paper.
+#[must_use]
+pub fn dark_tints() -> String {
+    theme::tints()
+        .into_iter()
+        .map(|(light, dark)| {
+            format!(
+                "  figure [fill=\"{light}\"] {{ fill: {dark}; }} figure [stroke=\"{light}\"] {{ stroke: {dark}; }}\n"
+            )
+        })
+        .collect()
+}
+
 impl Picture {
     fn draw(&self) -> Result<Chart, PaintError> {
         Ok(Chart {

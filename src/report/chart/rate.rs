@@ -3,7 +3,7 @@
 use super::axis::{Axis, Unit};
 use super::frame::{Area, Entry, Plot, Sign, legend, notes, page};
 use super::scene::Scene;
-use super::theme::{INK, Look};
+use super::theme::{INK, LINE, Look, WHISKER};
 use super::{Picture, slug};
 use crate::analysis::Row;
 use crate::num::usize_to_f64;
@@ -112,7 +112,7 @@ fn ends(spots: &[Spot]) -> Vec<f64> {
 
 fn draw(scene: &mut Scene, plot: &Plot, line: &Line, look: Look, aside: f64) {
     let at = |spot: &Spot| (plot.across(spot.parameter) + aside, plot.up(spot.rate));
-    let pale = look.ink.tint(0.45);
+    let pale = look.ink.tint(WHISKER);
     for spot in &line.spots {
         let (x, y) = at(spot);
         match (spot.nothing_seen, spot.low, spot.high) {
@@ -152,7 +152,7 @@ fn entries(sweep: Sweep<'_>, lines: &[Line], spots: &[Spot]) -> Vec<Entry> {
         entries.push(Entry::new(Sign::Note, ""));
     }
     if spots.iter().any(|spot| spot.nothing_seen) {
-        let look = Look { ink: INK.tint(0.35), ..Look::of(0) };
+        let look = Look { ink: INK.tint(LINE), ..Look::of(0) };
         entries.push(Entry::new(Sign::Mark { look, size: 6.0, hollow: true }, "none seen: upper bound"));
     }
     entries

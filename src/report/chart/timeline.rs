@@ -3,7 +3,7 @@
 use super::axis::{Axis, Scale, Unit};
 use super::frame::{Area, BODY, Plot, SMALL, label, notes, page};
 use super::scene::{Anchor, Ink, Label, Scene};
-use super::theme::{ALARM, CALM, GRID, INK, MUTED};
+use super::theme::{ALARM, CALM, GRID, INK, LINE, MUTED};
 use super::{Picture, slug};
 use crate::experiment::{Stall, Timeline};
 use crate::num::{f64_to_i64, i64_to_f64};
@@ -124,7 +124,7 @@ impl Lanes {
             let visible = beat.sent >= timeline.from;
             match beat.processed {
                 Some(processed) => {
-                    scene.line([(from, SENT), (self.across(processed), self.arrived)], CALM.tint(0.35), 1.5);
+                    scene.line([(from, SENT), (self.across(processed), self.arrived)], CALM.tint(LINE), 1.5);
                     if processed <= timeline.to {
                         scene.disc((self.across(processed), self.arrived), 4.0, CALM);
                     }

@@ -4,7 +4,7 @@ use super::Picture;
 use super::axis::{Axis, Unit};
 use super::frame::{Area, Entry, Plot, Sign, legend, notes, page};
 use super::scene::{Ink, Point, Scene};
-use super::theme::{Look, MUTED};
+use super::theme::{DOMINATED, LINE, Look, MUTED, WHISKER};
 use crate::analysis::{Estimate, Row};
 use crate::num::usize_to_f64;
 use crate::report::Results;
@@ -47,14 +47,14 @@ pub(super) fn picture(results: &Results<'_>) -> Option<Picture> {
     let names = detectors(summary);
     let sizes = Sizes::of(results);
     for spot in &spots {
-        whiskers(&mut scene, &plot, spot, ink(&names, spot.row).tint(0.45));
+        whiskers(&mut scene, &plot, spot, ink(&names, spot.row).tint(WHISKER));
     }
     for line in lines(Sweep::of(summary), &names, &spots) {
         for pair in line.spots.windows(2) {
             // A bound is no point: no line leads to it.
             if pair.iter().all(|spot| !spot.nothing_seen) {
                 let points = [pair[0], pair[1]].map(|spot| plot.at(spot.seconds, spot.per_hour));
-                scene.line(points, Look::of(line.detector).ink.tint(0.35), 1.4);
+                scene.line(points, Look::of(line.detector).ink.tint(LINE), 1.4);
             }
         }
     }
@@ -99,11 +99,8 @@ fn positive(values: impl Iterator<Item = Option<f64>>) -> Vec<f64> {
 /// The colour of a row: that of its detector, pale where another row is shown to be better.
 fn ink(names: &[(&str, &str)], row: &Row) -> Ink {
     let ink = Look::of(number(names, row)).ink;
-    if row.not_dominated { ink } else { ink.tint(PALE) }
+    if row.not_dominated { ink } else { ink.tint(DOMINATED) }
 }
-
-/// How much paler a row is that is shown dominated.
-const PALE: f64 = 0.65;
 
 /// The number of a row's detector, in file order.
 fn number(names: &[(&str, &str)], row: &Row) -> usize {
@@ -217,7 +214,7 @@ fn entries(spots: &[Spot<'_>], names: &[(&str, &'static str)], sizes: &Sizes) ->
     entries.push(Entry::new(Sign::Note, ""));
     if spots.iter().any(|spot| !spot.row.not_dominated) {
         entries.push(Entry::new(mark(MUTED, 6.0, false), "not shown dominated"));
-        entries.push(Entry::new(mark(MUTED.tint(PALE), 6.0, false), "shown dominated"));
+        entries.push(Entry::new(mark(MUTED.tint(DOMINATED), 6.0, false), "shown dominated"));
     }
     if spots.iter().any(|spot| spot.nothing_seen) {
         entries.push(Entry::new(mark(MUTED, 6.0, true), "none seen: upper bound"));

@@ -3,7 +3,7 @@
 use super::{escape, put, results_table};
 use crate::model::Traffic;
 use crate::num::u64_to_f64;
-use crate::report::chart::Chart;
+use crate::report::chart::{self, Chart};
 use crate::report::sweep::{detectors, title};
 use crate::report::{Results, number};
 use crate::rng::DRAWS_VERSION;
@@ -36,8 +36,9 @@ pub(super) fn render(results: &Results<'_>, charts: &[Chart]) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; \
          script-src 'unsafe-inline'\">\n\
-         <title>{name} · Systole</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n{}\
+         <title>{name} · Systole</title>\n<style>\n{STYLE}@media (prefers-color-scheme: dark) {{\n{}}}\n</style>\n</head>\n<body>\n{}\
          <script>\n{SCRIPT}</script>\n</body>\n</html>\n",
+        chart::dark_tints(),
         parts.concat()
     )
 }
