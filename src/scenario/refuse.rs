@@ -72,10 +72,14 @@ pub(super) fn check_world(root: &Table, world: &World, reader: &mut Reader<'_>) 
 /// The shortest time between two heartbeats, looks or faults: shorter ones would be most of the work.
 pub(super) const SHORTEST: Span = Span::from_micros(100);
 
+/// Strikes of a fault between two heartbeats: more would be nearly all of the work, and nearly none of what is seen.
+const MOST_STRIKES: u64 = 1000;
+
 /// Refuses waits and faults that follow each other too fast.
 pub(super) fn check_pace(root: &Table, world: &World, reader: &mut Reader<'_>) {
     let most = SHORTEST.as_nanos();
     let label = format!("at least {SHORTEST} apart");
+    let least_cycle = SHORTEST.max(Span::from_nanos(world.interval().as_nanos() / MOST_STRIKES));
     if let Traffic::Push(heartbeat) = &world.traffic
         && let Pacing::Wait { min, .. } = heartbeat.pacing
         && round_to_u64(u64_to_f64(heartbeat.interval.as_nanos()) * min) < most
@@ -91,11 +95,12 @@ pub(super) fn check_pace(root: &Table, world: &World, reader: &mut Reader<'_>) {
         | FaultKind::Partition { lasts: length, .. }) = &fault.kind;
         let Timing::Every(gap) = &fault.timing else { continue };
         let cycle = gap.mean().unwrap_or(f64::INFINITY) + length.mean().unwrap_or(f64::INFINITY);
-        if cycle < u64_to_f64(most) {
+        if cycle < u64_to_f64(least_cycle.as_nanos()) {
             let table = root.table("fault").and_then(|faults| faults.entry(&fault.name));
             let place = table.map_or(Place::START, |entry| entry.key_place);
-            let what = format!("fault.{} strikes again after less than {SHORTEST} in the mean", fault.name);
-            reader.faults.add(Fault::new(place, what).label(label.clone()).help("make `every` or its length longer"));
+            let what = format!("fault.{} strikes again after less than {least_cycle} in the mean", fault.name);
+            let label = format!("at least {SHORTEST} apart, and at most {MOST_STRIKES} between two heartbeats");
+            reader.faults.add(Fault::new(place, what).label(label).help("make `every` or its length longer"));
         }
     }
 }

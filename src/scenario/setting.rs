@@ -133,6 +133,13 @@ pub(super) fn mismatch(kind: &Kind, node: &Node, path: &str) -> Fault {
         (Kind::Count(..) | Kind::Number(_), Value::Text(text)) if text.parse::<f64>().is_ok_and(f64::is_finite) => {
             fault.help(format!("write it without quotes: {text}"))
         }
+        (Kind::Count(_, high), Value::Float(text))
+            if text.parse::<f64>().is_ok_and(|number| number > crate::num::u64_to_f64(*high)) =>
+        {
+            let mut fault = out_of_range(text, kind, node, path);
+            fault.label = format!("must be a whole number of at most {high}");
+            fault
+        }
         (Kind::Times, Value::Text(text)) => fault.help(format!("write [\"{text}\"]")),
         _ => fault,
     }

@@ -239,7 +239,7 @@ fn measured_interval(imported: &Imported, heartbeat: &Section<'_>, reader: &mut 
         reader.faults.add(
             Fault::new(heartbeat.value_place("trace"), "the interval cannot be read off the trace")
                 .label("no node sent twice at different times")
-                .help("write the interval beside it: interval = \"1s\""),
+                .help("write the interval beside it: interval = \"1s\", or --set heartbeat.interval=1s"),
         );
     }
     measured

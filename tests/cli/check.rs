@@ -135,3 +135,11 @@ fn a_sweep_is_judged_only_on_request() {
     let told = place.printed(&["check", "small.toml", "--no-charts", "--with-sweep"], 1);
     assert!(told.contains("patient (after 30s)"), "{told}");
 }
+
+#[test]
+fn the_scenario_of_the_readme_holds_its_limits() {
+    let readme = include_str!("../../README.md");
+    let scenario = readme.split("```toml\n").find(|block| block.starts_with("name = ")).unwrap();
+    let place = Place::new().with("readme.toml", scenario.split("```").next().unwrap());
+    place.systole(["check", "readme.toml", "--no-charts", "--quiet"]).assert().code(0);
+}

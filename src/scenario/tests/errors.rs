@@ -208,6 +208,18 @@ fn arguments() {
 }
 
 #[test]
+fn depths_numbers_and_paces_without_end() {
+    let text = [
+        bad(&format!("x = {}", "[".repeat(1000))),
+        bad(&format!("a{} = 1", ".a".repeat(1000))),
+        bad(&format!("{SMALL}\n[heartbeat]\ninterval = \"2s\"\n")),
+        bad_below(&format!("[run]\nseed = {}\ntrials = 1e308\n", "9".repeat(50))),
+        bad_below("[fault.gc.pause]\nevery = \"500us\"\nlasts = \"10us\"\n"),
+    ];
+    insta::assert_snapshot!(text.join("\n"));
+}
+
+#[test]
 fn laws_beyond_reason() {
     let texts = [
         "network.delay={ lognormal = { mu = 1000, sigma = 1 } }",
