@@ -75,12 +75,9 @@ pub(super) fn legend(results: &Results<'_>, lines: &[Line<'_>]) -> Vec<String> {
     if !without.is_empty() {
         legend.push(format!("Left out, as no row has a value: {}.", without.join(", ")));
     }
-    let mut intervals = "Intervals are 95 %.".to_owned();
-    if columns.contains(&ALARMS) {
-        let gap = results.plan.output.merge_gap;
-        intervals.push_str(&format!(" Outages less than {gap} apart are one cluster alarm."));
-    }
-    legend.push(intervals);
+    let gap = results.plan.output.merge_gap;
+    let alarms = format!(" Outages less than {gap} apart are one cluster alarm.");
+    legend.push(format!("Intervals are 95 %.{}", if columns.contains(&ALARMS) { &*alarms } else { "" }));
     legend
 }
 

@@ -98,7 +98,9 @@ fn body(results: &Results<'_>, lines: &[Line<'_>], colour: bool) -> Vec<String> 
     fit(&mut header, &mut rows, results, &columns);
     if !listing::marked(lines) {
         header.remove(0);
-        rows.iter_mut().for_each(|row| drop(row.remove(0)));
+        for row in &mut rows {
+            row.remove(0);
+        }
     }
     let height = header.iter().map(|cell| cell.lines().count()).max().unwrap_or(1);
     let mut printed = print(&header, &rows, &columns).into_iter();

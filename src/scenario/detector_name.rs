@@ -8,9 +8,11 @@ use super::names::did_you_mean;
 /// Values are not looked at: they are the scenario's to read.
 #[must_use]
 pub fn fault_of_detector(kind: &str, keys: &[&str]) -> Option<(String, String)> {
-    let ready = || DETECTOR_KINDS.iter().filter(|key| !matches!(key.kind, Kind::Later(_))).map(|key| key.name);
+    let ready = || DETECTOR_KINDS.iter().filter(|key| key.kind.keys().is_some()).map(|key| key.name);
     let all = || format!("the kinds are {}", ready().collect::<Vec<_>>().join(", "));
-    let Some(known) = DETECTOR_KINDS.iter().find(|key| key.name == kind) else {
+    // The keys of a watch stand beside the kinds.
+    let is_kind = |key: &&Key| matches!(key.kind, Kind::Later(_)) || key.kind.keys().is_some();
+    let Some(known) = DETECTOR_KINDS.iter().filter(is_kind).find(|key| key.name == kind) else {
         let guess = did_you_mean(kind, ready().collect::<Vec<_>>()).filter(|help| help.starts_with("did you mean"));
         let help = guess.map_or_else(all, |guess| format!("{guess} {}", all()));
         return Some((format!("there is no detector kind {kind:?}"), help));
@@ -34,7 +36,10 @@ mod tests {
         let (message, help) = fault("timeot", &[]);
         assert_eq!(message, "there is no detector kind \"timeot\"");
         assert!(help.starts_with("did you mean `timeout`? the kinds are timeout, misses, nfd-s,"), "{help}");
-        assert!(fault("foo", &[]).1.starts_with("the kinds are timeout,"));
+        assert!(
+            fault("foo", &[]).1.starts_with("the kinds are timeout,") && fault("foo", &[]).1.ends_with("self-tuning")
+        );
+        assert_eq!(fault("check-every", &[]).0, "there is no detector kind \"check-every\"");
         assert!(fault("swim", &[]).0.ends_with("is not in this version yet"));
         let expected = ("timeout has no key \"aftr\"".to_owned(), "did you mean `after`?".to_owned());
         assert_eq!(fault("timeout", &["rearm", "aftr"]), expected);

@@ -118,7 +118,7 @@ error: cluster.nodes is 0, out of range
  --> a.toml:9:9
   |
 9 | nodes = 0
-  |         ^ expected a whole number of at least 1
+  |         ^ expected a whole number from 1 to 10000000
 
 error: there is no file `no.toml`
   help: check the path

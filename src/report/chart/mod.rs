@@ -67,14 +67,11 @@ pub fn draw(results: &Results<'_>) -> Result<Vec<Chart>, PaintError> {
 /// white paper.
 #[must_use]
 pub fn dark_tints() -> String {
-    theme::tints()
-        .into_iter()
-        .map(|(light, dark)| {
-            format!(
-                "  figure [fill=\"{light}\"] {{ fill: {dark}; }} figure [stroke=\"{light}\"] {{ stroke: {dark}; }}\n"
-            )
-        })
-        .collect()
+    let rule = |(light, dark): (String, String)| {
+        let rules = [("fill", &light, &dark), ("stroke", &light, &dark)];
+        rules.map(|(what, light, dark)| format!("  figure [{what}=\"{light}\"] {{ {what}: {dark}; }}\n")).concat()
+    };
+    theme::tints().into_iter().map(rule).collect::<Vec<_>>().concat()
 }
 
 impl Picture {
