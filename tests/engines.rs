@@ -15,7 +15,7 @@ use systole::detector::{
 };
 use systole::engine::{
     Arrival, Audience, Batch, Engine, Explanation, Laws, Lost, Missed, Mistake, PairSlice, Samplers, Sink, SinkPart,
-    run_trial_on,
+    Wanted, run_trial_on,
 };
 use systole::model::{
     Component, Fault, FaultKind, Heartbeat, Law, Loss, MissedTicks, MonitorRole, Network, OnRestart, OnWake, Ordering,
@@ -63,8 +63,8 @@ impl Sink for Witness {
 }
 
 impl SinkPart for WitnessPart {
-    fn explained(&self) -> &[bool] {
-        &[true; 32]
+    fn wanted(&self) -> Wanted<'_> {
+        Wanted { explained: &[true; 32], levels: true }
     }
 
     fn pair(&mut self, slice: &PairSlice<'_>) {

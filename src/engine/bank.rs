@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::batch::Arrival;
-use super::listen::{Changes, Ear, Family, Transition};
+use super::changes::{Changes, Memories, Transition, Wanted};
+use super::listen::{Ear, Family};
 use super::view::{Looks, View};
 use crate::detector::{CheckPeriod, Config, Estimator, Monitor, Solo, Visitor, Watch, build, families};
 use crate::units::{SimTime, Span};
@@ -94,7 +95,7 @@ impl<E: Estimator + 'static> MakeBank for MakeFamily<E> {
             family: Arc::clone(&self.family),
             check: self.check,
             saved: fresh.clone(),
-            memories: Vec::new(),
+            memories: Memories::new(),
             ears: vec![fresh; pairs],
         })
     }
@@ -108,7 +109,7 @@ pub(crate) trait Bank: Send {
     /// Whether the setting of this number belongs to the family.
     fn has(&self, setting: u32) -> bool;
 
-    /// A pair hears a batch. What the mistakes of the settings that are `explained` need is kept for
+    /// A pair hears a batch. What the mistakes of the settings that are to be explained need is kept for
     /// [`rehearse`](Self::rehearse).
     fn listen(
         &mut self,
@@ -116,7 +117,7 @@ pub(crate) trait Bank: Send {
         arrivals: &[Arrival],
         view: &View,
         looks: &Looks,
-        explained: &[bool],
+        wanted: Wanted<'_>,
         out: &mut Vec<Transition>,
     );
 
@@ -138,7 +139,7 @@ struct FamilyBank<E: Estimator> {
     family: Arc<Family<E>>,
     check: usize,
     saved: Ear<E>,
-    memories: Vec<(u32, SimTime, Ear<E>)>,
+    memories: Memories<E>,
     ears: Vec<Ear<E>>,
 }
 
@@ -157,21 +158,20 @@ impl<E: Estimator + 'static> Bank for FamilyBank<E> {
         arrivals: &[Arrival],
         view: &View,
         looks: &Looks,
-        explained: &[bool],
+        wanted: Wanted<'_>,
         out: &mut Vec<Transition>,
     ) {
         let ear = &mut self.ears[pair];
         self.memories.clear();
-        if self.family.settings.iter().any(|&(setting, _)| explained.get(setting as usize) == Some(&true)) {
+        if self.family.settings.iter().any(|&(setting, _)| wanted.explained.get(setting as usize) == Some(&true)) {
             self.saved.clone_from(ear);
         }
-        let mut changes = Changes { out, explained, memories: &mut self.memories, after_beat: false };
+        let mut changes = Changes { out, wanted, memories: &mut self.memories, after_beat: false };
         ear.listen(&self.family, arrivals, view, looks, &mut changes);
     }
 
     fn rehearse(&self, setting: u32, at: SimTime, past: &[Arrival], view: &View, looks: &Looks) -> Box<dyn Rehearsal> {
-        let memory = self.memories.iter().find(|(who, when, _)| (*who, *when) == (setting, at));
-        if let Some((.., ear)) = memory {
+        if let Some(ear) = self.memories.at(setting, at) {
             return Box::new(FamilyRehearsal { family: Arc::clone(&self.family), ear: ear.clone() });
         }
         Box::new(FamilyRehearsal::new(&self.family, self.saved.clone(), past, view, looks))

@@ -5,26 +5,10 @@
 //! queue holds a deadline; it is looked at when something happens after it.
 
 use super::batch::Arrival;
+use super::changes::{Changes, Memories, Transition, Wanted};
 use super::view::{Begins, Looks, Segment, View};
 use crate::detector::{Beat, Estimator, Verdict};
 use crate::units::{LocalTime, RemoteTime, SimTime};
-
-/// A change of one setting's verdict.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Transition {
-    /// When the observer acted.
-    pub at: SimTime,
-    /// Index of the setting among those that listen to the world.
-    pub setting: u32,
-    /// The new verdict.
-    pub verdict: Verdict,
-    /// Whether the setting had no opinion before; then this is neither an S- nor a T-transition.
-    pub first: bool,
-    /// The deadline that had passed, or that lies ahead.
-    pub deadline: SimTime,
-    /// The suspicion level just then.
-    pub level: f64,
-}
 
 /// The settings of one family, in the order of their deadlines, with their index among all listeners.
 #[derive(Clone, Debug)]
@@ -40,18 +24,6 @@ impl<E: Estimator> Family<E> {
         let pause_limit = fresh.pause_limit().map(crate::units::Span::as_nanos);
         Self { fresh, settings, pause_limit }
     }
-}
-
-/// Where the changes of mind of a family go.
-#[derive(Debug)]
-pub(crate) struct Changes<'a, E: Estimator> {
-    pub(crate) out: &'a mut Vec<Transition>,
-    /// By setting number: whether its mistakes will be explained. Empty: none.
-    pub(crate) explained: &'a [bool],
-    /// What the family knew when such a setting turned to suspect, with the setting and the instant.
-    pub(crate) memories: &'a mut Vec<(u32, SimTime, Ear<E>)>,
-    /// Whether a beat of this very instant was heard: what the family knew before it is gone.
-    pub(crate) after_beat: bool,
 }
 
 /// What a family knows of one pair.
@@ -82,6 +54,11 @@ impl<E: Estimator> Ear<E> {
         }
     }
 
+    /// A copy for a rehearsal, which makes its looks anew.
+    pub(crate) fn for_rehearsal(&self) -> Self {
+        Self { looked_until: 0, unseen: true, ..self.clone() }
+    }
+
     /// Hears without keeping anything for an explanation.
     pub(crate) fn hear(
         &mut self,
@@ -90,8 +67,9 @@ impl<E: Estimator> Ear<E> {
         view: &View,
         looks: &Looks,
     ) -> Vec<Transition> {
-        let (mut out, mut memories) = (Vec::new(), Vec::new());
-        let mut changes = Changes { out: &mut out, explained: &[], memories: &mut memories, after_beat: false };
+        let (mut out, mut memories) = (Vec::new(), Memories::new());
+        let mut changes =
+            Changes { out: &mut out, wanted: Wanted::default(), memories: &mut memories, after_beat: false };
         self.listen(family, arrivals, view, looks, &mut changes);
         out
     }
@@ -129,6 +107,7 @@ impl<E: Estimator> Ear<E> {
             }
             Begins::Starts { since } | Begins::Wakes { since } => since,
         };
+        out.memories.fresh = false;
         let previous = looks.before_stall(since);
         let Some(now) = looks.next(segment.from, segment).filter(|&now| now == segment.from) else { return };
         if family.pause_limit.is_some_and(|limit| now - previous > limit) {
@@ -162,6 +141,7 @@ impl<E: Estimator> Ear<E> {
                 self.beat(arrival);
                 index += 1;
             }
+            out.memories.fresh = false;
             let at = heard[index - 1].at;
             // Beats of one instant are heard before anybody looks.
             if heard.get(index).is_none_or(|next| next.at != at) {
@@ -186,6 +166,7 @@ impl<E: Estimator> Ear<E> {
         for arrival in heard {
             let at = arrival.at.as_nanos();
             self.look_until(family, at, segment, looks, out);
+            out.memories.fresh = false;
             self.beat(arrival);
             self.unseen = true;
         }
@@ -222,7 +203,7 @@ impl<E: Estimator> Ear<E> {
             }
             let Some(look) = looks.next(matters, segment).filter(|&look| look < limit) else { return };
             if told_of_each {
-                self.tell_gap(family, look, segment, looks);
+                self.tell_gap(family, look, segment, looks, out);
             }
             self.unseen = false;
             self.judge(family, look, out);
@@ -231,7 +212,7 @@ impl<E: Estimator> Ear<E> {
     }
 
     /// Tells the estimator how long nobody looked, where that is longer than it wants to know.
-    fn tell_gap(&mut self, family: &Family<E>, look: u64, segment: &Segment, looks: &Looks) {
+    fn tell_gap(&mut self, family: &Family<E>, look: u64, segment: &Segment, looks: &Looks, out: &mut Changes<'_, E>) {
         let Some(limit) = family.pause_limit else { return };
         if look == segment.from {
             return;
@@ -242,6 +223,7 @@ impl<E: Estimator> Ear<E> {
         };
         if look - previous > limit {
             self.estimator.looked_after(LocalTime::from_nanos(previous), LocalTime::from_nanos(look));
+            out.memories.fresh = false;
         }
     }
 
@@ -340,10 +322,8 @@ impl<E: Estimator> Ear<E> {
     /// Keeps what the family knows as the first setting that does not suspect is about to.
     fn remember(&self, family: &Family<E>, now: u64, out: &mut Changes<'_, E>) {
         let (setting, _) = family.settings[self.suspecting];
-        if !out.after_beat && out.explained.get(setting as usize) == Some(&true) {
-            // Whoever rehearses from here makes its looks anew.
-            let memory = Self { looked_until: 0, unseen: true, ..self.clone() };
-            out.memories.push((setting, SimTime::from_nanos(now), memory));
+        if !out.after_beat && out.wanted.explained.get(setting as usize) == Some(&true) {
+            out.memories.keep(setting, SimTime::from_nanos(now), self);
         }
     }
 
@@ -372,7 +352,7 @@ impl<E: Estimator> Ear<E> {
         out: &mut Changes<'_, E>,
     ) {
         let (number, setting) = family.settings[index];
-        let level = self.estimator.level(setting, LocalTime::from_nanos(at));
+        let level = if out.wanted.levels { self.estimator.level(setting, LocalTime::from_nanos(at)) } else { f64::NAN };
         let (at, deadline) = (SimTime::from_nanos(at), SimTime::from_nanos(deadline));
         out.out.push(Transition { at, setting: number, verdict, first, deadline, level });
     }

@@ -13,6 +13,7 @@
 
 mod bank;
 mod batch;
+mod changes;
 mod cut;
 mod explain;
 mod heap;
@@ -35,9 +36,9 @@ mod view;
 
 pub use bank::Audience;
 pub use batch::{Arrival, Batch, LossPlace, Lost, Missed, Truth, TruthEvent};
+pub use changes::{Transition, Wanted};
 pub use explain::{Explanation, Mistake, Trouble};
 pub use laws::{Laws, Samplers};
-pub use listen::Transition;
 pub use source::{Engine, PairBatch};
 pub use stoppage::{Stoppage, StoppageKind, stoppages};
 pub use trial::{PairSlice, Sink, SinkPart, run_nodes, run_trial, run_trial_on, slices};

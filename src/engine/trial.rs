@@ -9,11 +9,11 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::bank::{Audience, Bank};
+use super::changes::{Transition, Wanted};
 use super::explain::{Explainer, Explanation, Mistake, Silence};
 use super::heap::Heap;
 use super::host::{Host, HostId};
 use super::laws::Laws;
-use super::listen::Transition;
 use super::path::{Path, PathLaw};
 use super::recorded::Recording;
 use super::ring::Ring;
@@ -44,8 +44,8 @@ pub trait Sink {
 
 /// The part of a sink that one chunk of pairs feeds.
 pub trait SinkPart: Send {
-    /// By setting: whether its mistakes of this slice are to be explained.
-    fn explained(&self) -> &[bool];
+    /// What the engine must keep of this slice beyond the changes of verdicts.
+    fn wanted(&self) -> Wanted<'_>;
 
     /// One pair's slice.
     fn pair(&mut self, slice: &PairSlice<'_>);
@@ -63,7 +63,7 @@ pub struct PairSlice<'a> {
 }
 
 impl PairSlice<'_> {
-    /// Why a mistake of this slice happened, of a setting that is to be [explained](SinkPart::explained).
+    /// Why a mistake of this slice happened, of a setting that is to be [explained](Wanted::explained).
     #[must_use]
     pub fn explain(&self, mistake: &Mistake) -> Explanation {
         self.explainer.explain(mistake)
@@ -307,7 +307,7 @@ impl Listening<'_> {
         self.transitions.clear();
         for bank in &mut self.banks {
             let looks = &looks[bank.check()];
-            bank.listen(pair.local, &pair.batch.arrivals, view, looks, part.explained(), &mut self.transitions);
+            bank.listen(pair.local, &pair.batch.arrivals, view, looks, part.wanted(), &mut self.transitions);
         }
         let silence = &mut self.silences[pair.local];
         {

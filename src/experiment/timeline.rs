@@ -10,7 +10,8 @@ use super::run::{Origin, Stage};
 use crate::analysis::RowInput;
 use crate::detector::{Beat, Config, Monitor, Verdict, monitor};
 use crate::engine::{
-    Arrival, Audience, PairSlice, Sink, SinkPart, Stoppage, StoppageKind, Transition, Truth, run_nodes, stoppages,
+    Arrival, Audience, PairSlice, Sink, SinkPart, Stoppage, StoppageKind, Transition, Truth, Wanted, run_nodes,
+    stoppages,
 };
 use crate::metrics::FalsePositive;
 use crate::num::nanos_to_seconds;
@@ -20,24 +21,35 @@ use crate::units::{LocalTime, RemoteTime, SimTime, Span};
 /// Points of a level curve.
 const LEVELS: u64 = 240;
 
-/// The timeline of each detector's longest mistake, in file order of the detectors.
+/// Timelines of an experiment at the most: nobody looks at a hundred.
+const MOST_TIMELINES: usize = 12;
+
+/// Where a mistake was made: row, trial and the mistake itself.
+type Found<'r> = (usize, u32, &'r FalsePositive);
+
+/// The timeline of each detector's longest mistake, in file order of the detectors; of too many the longest.
 pub(super) fn worst(plan: &Plan, stages: &[Stage<'_>], rows: &[RowInput], origins: &[Origin]) -> Vec<Timeline> {
-    plan.detectors.iter().filter_map(|name| worst_of(stages, rows, origins, name)).collect()
+    let mut found: Vec<(usize, Found<'_>)> =
+        (0..).zip(&plan.detectors).filter_map(|(place, name)| Some((place, worst_of(rows, name)?))).collect();
+    found.sort_by_key(|&(_, (.., mistake))| std::cmp::Reverse(mistake.duration_ns));
+    found.truncate(MOST_TIMELINES);
+    found.sort_by_key(|&(place, _)| place);
+    let film = |(_, (row, trial, mistake)): (usize, Found<'_>)| {
+        let origin = origins[row];
+        Shot::new(&stages[origin.stage], origin.listener, trial, mistake).take(row, mistake)
+    };
+    found.into_iter().map(film).collect()
 }
 
-fn worst_of(stages: &[Stage<'_>], rows: &[RowInput], origins: &[Origin], name: &str) -> Option<Timeline> {
+/// A detector's longest mistake; of equally long ones the first.
+fn worst_of<'r>(rows: &'r [RowInput], name: &str) -> Option<Found<'r>> {
     let mine = rows.iter().enumerate().filter(|(_, row)| row.detector == name);
     let mistakes = mine.flat_map(|(row, input)| {
         let records = (1..).zip(&input.trials);
         records.flat_map(move |(trial, record)| record.false_positives.iter().map(move |mistake| (row, trial, mistake)))
     });
-    // Of equally long ones the first.
-    let longer = |worst: (usize, u32, &FalsePositive), next: (usize, u32, &FalsePositive)| {
-        next.2.duration_ns > worst.2.duration_ns
-    };
-    let (row, trial, mistake) = mistakes.reduce(|worst, next| if longer(worst, next) { next } else { worst })?;
-    let origin = origins[row];
-    Some(Shot::new(&stages[origin.stage], origin.listener, trial, mistake).take(row, mistake))
+    let longer = |worst: Found<'_>, next: Found<'_>| next.2.duration_ns > worst.2.duration_ns;
+    mistakes.reduce(|worst, next| if longer(worst, next) { next } else { worst })
 }
 
 /// What is pictured: one pair in one stretch of one trial.
@@ -203,8 +215,8 @@ struct Frame {
 }
 
 impl SinkPart for Frame {
-    fn explained(&self) -> &[bool] {
-        &[]
+    fn wanted(&self) -> Wanted<'_> {
+        Wanted::default()
     }
 
     fn pair(&mut self, slice: &PairSlice<'_>) {

@@ -1,7 +1,5 @@
 //! Numbers that only the whole cluster has: alarms, node episodes, peaks, majorities.
 
-use std::collections::BTreeSet;
-
 use super::ledger::Window;
 use super::record::ClusterSums;
 use crate::units::{SimTime, Span};
@@ -22,6 +20,8 @@ pub(crate) enum Change {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ClusterEvent {
     pub(crate) at: SimTime,
+    /// When the suspicion began.
+    pub(crate) since: SimTime,
     pub(crate) change: Change,
     pub(crate) node: u32,
     pub(crate) monitor: u32,
@@ -55,7 +55,38 @@ struct Alarm {
     counts: bool,
     /// When the last episode in it ended; `None` while one is open.
     ended: Option<SimTime>,
-    pairs: BTreeSet<(u32, u32)>,
+    parts: Participants,
+}
+
+/// The pairs that took part in an alarm: node and monitor.
+#[derive(Clone, Debug, Default)]
+struct Participants {
+    /// As they came, some of them again.
+    pairs: Vec<(u32, u32)>,
+    /// How many are known to differ.
+    distinct: usize,
+}
+
+impl Participants {
+    fn add(&mut self, node: u32, monitor: u32) {
+        self.pairs.push((node, monitor));
+        if self.pairs.len() > 2 * self.distinct + 64 {
+            self.tidy();
+        }
+    }
+
+    fn tidy(&mut self) {
+        self.pairs.sort_unstable();
+        self.pairs.dedup();
+        self.distinct = self.pairs.len();
+    }
+
+    /// How many pairs, and of how many nodes.
+    fn count(&mut self) -> (u64, u64) {
+        self.tidy();
+        let nodes = self.pairs.chunk_by(|one, other| one.0 == other.0).count();
+        (self.pairs.len() as u64, nodes as u64)
+    }
 }
 
 impl Cluster {
@@ -116,7 +147,7 @@ impl Cluster {
     }
 
     fn counts(&self, at: SimTime) -> bool {
-        self.window.start <= at && at < self.window.end
+        self.window.contains(at)
     }
 
     fn change(&mut self, event: &ClusterEvent) {
@@ -161,16 +192,15 @@ impl Cluster {
         let sums = &mut self.sums;
         let alarm = self.alarm.get_or_insert_with(|| {
             sums.alarms += u64::from(counts);
-            Alarm { counts, ended: None, pairs: BTreeSet::new() }
+            Alarm { counts, ended: None, parts: Participants::default() }
         });
         alarm.ended = None;
-        alarm.pairs.insert((event.node, event.monitor));
+        alarm.parts.add(event.node, event.monitor);
     }
 
     fn close_alarm(&mut self) {
-        let Some(alarm) = self.alarm.take().filter(|alarm| alarm.counts) else { return };
-        let pairs = alarm.pairs.len() as u64;
-        let nodes = alarm.pairs.iter().map(|&(node, _)| node).collect::<BTreeSet<_>>().len() as u64;
+        let Some(mut alarm) = self.alarm.take().filter(|alarm| alarm.counts) else { return };
+        let (pairs, nodes) = alarm.parts.count();
         self.sums.alarm_pairs += pairs;
         self.sums.alarm_nodes += nodes;
         self.sums.alarm_pairs_max = self.sums.alarm_pairs_max.max(pairs);

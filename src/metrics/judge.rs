@@ -17,18 +17,20 @@ pub(crate) struct Judge {
     suspect: bool,
     /// Since when the pair is in settled exposure.
     settled: Option<SimTime>,
-    mistake: Option<Box<OpenMistake>>,
+    /// Since when it is wrong.
+    wrong: Option<SimTime>,
+    /// What the row of that mistake will say, where it gets one.
+    row: Option<Box<OpenRow>>,
     crash: Option<Box<OpenCrash>>,
     /// When the node was last started again, until it is trusted.
     restarted: Option<SimTime>,
 }
 
 #[derive(Clone, Debug)]
-struct OpenMistake {
-    at: SimTime,
+struct OpenRow {
     /// The last beat that counted before the silence.
     heard: Option<SimTime>,
-    cause: Option<Cause>,
+    cause: Cause,
 }
 
 #[derive(Clone, Debug)]
@@ -105,20 +107,20 @@ impl Judge {
         ledger: &mut Ledger,
         slice: &PairSlice<'_>,
     ) {
-        let heard = slice.heard_before(change.at);
         if self.settled.is_some() {
             ledger.mistake(who, change.at, truth);
-            let cause = ledger.wants_cause(who, change.at).then(|| {
-                let mistake =
-                    Mistake { setting: who.setting, at: change.at, memory: ledger.memory(who, change.at, truth) };
-                Cause::from(&slice.explain(&mistake))
+            self.wrong = Some(change.at);
+            self.row = ledger.wants_row(who, change.at).then(|| {
+                let memory = ledger.memory(who, change.at, truth);
+                let mistake = Mistake { setting: who.setting, at: change.at, memory };
+                let cause = Cause::from(&slice.explain(&mistake));
+                Box::new(OpenRow { heard: slice.heard_before(change.at), cause })
             });
-            self.mistake = Some(Box::new(OpenMistake { at: change.at, heard, cause }));
         } else if truth.unreachable() {
             ledger.unreachable(who, change.at);
         }
         if let Some(crash) = &mut self.crash {
-            crash.suspected = Some((heard, change.deadline, change.at));
+            crash.suspected = Some((slice.heard_before(change.at), change.deadline, change.at));
         }
     }
 
@@ -128,8 +130,7 @@ impl Judge {
         }
         if self.settled.is_some() {
             ledger.flap(who, at);
-            let rearmed = slice.heard_before(at + Span::from_nanos(1));
-            self.close(at, rearmed, who, ledger);
+            self.close(at, Change::Trusted, who, ledger, || slice.heard_before(at + Span::from_nanos(1)));
         } else {
             self.settle(at, truth, who, ledger);
         }
@@ -148,26 +149,32 @@ impl Judge {
     /// Ends the settled exposure.
     pub(crate) fn unsettle(&mut self, at: SimTime, who: Who, ledger: &mut Ledger) {
         if let Some(since) = self.settled.take() {
-            self.close(at, None, who, ledger);
+            self.close(at, Change::Cut, who, ledger, || None);
             ledger.exposure(who, since, at);
         }
     }
 
-    /// Closes the open mistake: by a T-transition after a beat, or cut.
-    fn close(&mut self, at: SimTime, rearmed: Option<SimTime>, who: Who, ledger: &mut Ledger) {
-        let Some(mistake) = self.mistake.take() else { return };
-        let change = if rearmed.is_some() { Change::Trusted } else { Change::Cut };
-        ledger.wrong(who, mistake.at, at, change);
-        if let Some(cause) = mistake.cause {
-            let needed = rearmed.zip(mistake.heard).map(|(next, last)| next.since(last).as_nanos());
+    /// Closes the open mistake, if there is one. `rearmed`: when the beat was heard that ended it.
+    fn close(
+        &mut self,
+        at: SimTime,
+        how: Change,
+        who: Who,
+        ledger: &mut Ledger,
+        rearmed: impl FnOnce() -> Option<SimTime>,
+    ) {
+        let Some(since) = self.wrong.take() else { return };
+        ledger.wrong(who, since, at, how);
+        if let Some(row) = self.row.take() {
+            let needed = rearmed().zip(row.heard).map(|(next, last)| next.since(last).as_nanos());
             ledger.row(
                 who.setting,
                 FalsePositive {
                     monitor: who.monitor + 1,
                     node: who.node + 1,
-                    start_ns: ledger.measured(mistake.at).as_nanos(),
-                    duration_ns: at.since(mistake.at).as_nanos(),
-                    cause,
+                    start_ns: ledger.measured(since).as_nanos(),
+                    duration_ns: at.since(since).as_nanos(),
+                    cause: row.cause,
                     needed_timeout_ns: needed,
                 },
             );

@@ -3,17 +3,16 @@
 //! Only what lies in the measured time counts: a mistake, crash or heartbeat if it starts there, a stretch of time for
 //! its part there.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::cluster::{Change, ClusterEvent};
 use super::judge::Who;
 use super::pair::PairTruth;
-use super::record::{Component, Detection, DurationCount, FalsePositive, Outcome};
+use super::record::{Component, Detection, FalsePositive, Outcome};
+use super::sums::Sums;
 use super::units::Components;
 use crate::engine::Trouble;
-use crate::num::{log_linear_index, log_linear_upper_edge};
 use crate::units::{SimTime, Span};
 
 /// What the metrics must know of a setting.
@@ -41,6 +40,11 @@ impl Window {
         (from.max(self.start), to.min(self.end))
     }
 
+    /// Whether what starts at this instant counts.
+    pub(crate) fn contains(&self, at: SimTime) -> bool {
+        self.start <= at && at < self.end
+    }
+
     fn middle(&self) -> SimTime {
         self.start + Span::from_nanos(self.end.since(self.start).as_nanos() / 2)
     }
@@ -49,10 +53,7 @@ impl Window {
 /// The sums of one setting.
 #[derive(Debug, Default)]
 pub(crate) struct Account {
-    pub(crate) sums: Vec<Component>,
     pub(crate) detections: Vec<Detection>,
-    /// Mistake durations by log-linear bin: ended, cut.
-    durations: BTreeMap<u32, (u64, u64)>,
     pub(crate) recovery_sum_ns: u128,
     pub(crate) recoveries: u64,
     pub(crate) rows: Vec<FalsePositive>,
@@ -61,24 +62,13 @@ pub(crate) struct Account {
     pub(crate) events: Vec<ClusterEvent>,
 }
 
-impl Account {
-    /// Mistake durations in ascending order.
-    pub(crate) fn durations(&self) -> impl Iterator<Item = DurationCount> {
-        self.durations.iter().map(|(&bin, &(ended, cut))| DurationCount {
-            nanos: log_linear_upper_edge(bin),
-            ended,
-            cut,
-        })
-    }
-}
-
 /// The sums of one chunk of pairs.
 #[derive(Debug)]
 pub(crate) struct Ledger {
     meters: Arc<[Meter]>,
+    pub(crate) sums: Sums,
     pub(crate) accounts: Vec<Account>,
     pub(crate) window: Window,
-    first_node: u32,
     forgets: bool,
     /// By setting: whether its mistakes get a row, and so a cause.
     pub(crate) explained: Vec<bool>,
@@ -86,23 +76,12 @@ pub(crate) struct Ledger {
 
 impl Ledger {
     pub(crate) fn new(meters: Arc<[Meter]>, window: Window, nodes: &Range<u32>, monitors: u32, forgets: bool) -> Self {
-        let account = |meter: &Meter| {
-            let first = meter.components.index(nodes.start, Span::ZERO);
-            let count = match meter.components {
-                Components::Stretches { count, .. } => count as usize,
-                _ => meter.components.index(nodes.end.max(1) - 1, Span::ZERO) - first + 1,
-            };
-            let mut sums = vec![Component::default(); count];
-            for node in nodes.clone() {
-                sums[meter.components.index(node, Span::ZERO) - first].pairs += u64::from(monitors);
-            }
-            Account { sums, ..Account::default() }
-        };
-        let accounts = meters.iter().map(account).collect();
+        let sums = Sums::new(&meters, nodes, monitors);
+        let accounts = meters.iter().map(|_| Account::default()).collect();
         // Mistakes of the warm-up get no row.
         let measured = window.start == SimTime::ZERO;
         let explained = meters.iter().map(|meter| meter.rows > 0 && measured).collect();
-        Self { meters, accounts, explained, window, first_node: nodes.start, forgets }
+        Self { meters, sums, accounts, window, forgets, explained }
     }
 
     /// Whether a monitor forgets when it crashes.
@@ -112,7 +91,7 @@ impl Ledger {
 
     /// Whether what starts at this instant counts.
     pub(crate) fn counts(&self, at: SimTime) -> bool {
-        self.window.start <= at && at < self.window.end
+        self.window.contains(at)
     }
 
     /// Time from the start of the measured time.
@@ -120,12 +99,10 @@ impl Ledger {
         at.since(self.window.start)
     }
 
-    fn sums(&mut self, who: Who, at: SimTime) -> &mut Component {
+    fn component(&mut self, who: Who, at: SimTime) -> &mut Component {
         let setting = who.setting as usize;
-        let components = &self.meters[setting].components;
-        let first = components.index(self.first_node, Span::ZERO);
-        let index = components.index(who.node, self.window.start.max(at).since(self.window.start)) - first;
-        &mut self.accounts[setting].sums[index]
+        let component = self.meters[setting].components.index(who.node, self.measured(self.window.start.max(at)));
+        self.sums.at(setting, component)
     }
 
     /// Adds a settled exposure.
@@ -142,11 +119,10 @@ impl Ledger {
         }
         let setting = who.setting as usize;
         let components = &self.meters[setting].components;
-        let first = components.index(self.first_node, Span::ZERO);
-        let sums = &mut self.accounts[setting].sums;
+        let sums = &mut self.sums;
         let origin = |at: SimTime| SimTime::ZERO + at.since(self.window.start);
         components.split(who.node, origin(from), origin(to), |index, span| {
-            add(&mut sums[index - first], u128::from(span.as_nanos()));
+            add(sums.at(setting, index), u128::from(span.as_nanos()));
         });
     }
 
@@ -154,18 +130,18 @@ impl Ledger {
     pub(crate) fn mistake(&mut self, who: Who, at: SimTime, truth: &PairTruth) {
         let bootstrap = truth.since_start(at) <= self.meters[who.setting as usize].bootstrap;
         let (counts, first_half) = (self.counts(at), at < self.window.middle());
-        self.event(who, at, Change::Suspected);
+        self.event(who, at, at, Change::Suspected);
         if !counts {
             return;
         }
-        let sums = self.sums(who, at);
+        let sums = self.component(who, at);
         sums.mistakes += 1;
         sums.bootstrap_mistakes += u64::from(bootstrap);
         sums.halves.first_mistakes += u64::from(first_half);
     }
 
     /// Whether the mistake that begins now gets a row, and so a cause.
-    pub(crate) fn wants_cause(&mut self, who: Who, at: SimTime) -> bool {
+    pub(crate) fn wants_row(&mut self, who: Who, at: SimTime) -> bool {
         let counts = self.counts(at);
         let account = &mut self.accounts[who.setting as usize];
         let wants = counts && self.explained[who.setting as usize];
@@ -183,36 +159,31 @@ impl Ledger {
     /// A mistake ended: its time was wrong.
     pub(crate) fn wrong(&mut self, who: Who, from: SimTime, to: SimTime, how: Change) {
         self.add_time(who, from, to, |sums, span| sums.wrong_ns += span);
-        if self.counts(from) {
-            let bin = log_linear_index(to.since(from).as_nanos());
-            let (ended, cut) = self.accounts[who.setting as usize].durations.entry(bin).or_default();
-            *(if how == Change::Trusted { ended } else { cut }) += 1;
-        }
-        self.event(who, to, how);
+        self.event(who, to, from, how);
     }
 
-    fn event(&mut self, who: Who, at: SimTime, change: Change) {
-        let event = ClusterEvent { at, change, node: who.node, monitor: who.monitor };
+    fn event(&mut self, who: Who, at: SimTime, since: SimTime, change: Change) {
+        let event = ClusterEvent { at, since, change, node: who.node, monitor: who.monitor };
         self.accounts[who.setting as usize].events.push(event);
     }
 
     /// An S-transition of a cut pair.
     pub(crate) fn unreachable(&mut self, who: Who, at: SimTime) {
         if self.counts(at) {
-            self.sums(who, at).unreachable += 1;
+            self.component(who, at).unreachable += 1;
         }
     }
 
     /// A T-transition in settled exposure.
     pub(crate) fn flap(&mut self, who: Who, at: SimTime) {
         if self.counts(at) {
-            self.sums(who, at).flaps += 1;
+            self.component(who, at).flaps += 1;
         }
     }
 
     /// A pair that was never heard.
     pub(crate) fn never_heard(&mut self, who: Who) {
-        self.sums(who, SimTime::ZERO).never_heard += 1;
+        self.component(who, SimTime::ZERO).never_heard += 1;
     }
 
     /// A restarted node is trusted again.

@@ -8,9 +8,11 @@ mod cause_name;
 mod cluster;
 mod judge;
 mod ledger;
+mod lengths;
 mod pair;
 mod record;
 mod sink;
+mod sums;
 mod units;
 
 pub use ledger::Meter;

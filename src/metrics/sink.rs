@@ -3,12 +3,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::cluster::{Cluster, ClusterEvent, HostCount};
+use super::cluster::{Change, Cluster, ClusterEvent, HostCount};
 use super::judge::{Judge, Who};
 use super::ledger::{Ledger, Meter, Window};
+use super::lengths::Lengths;
 use super::pair::PairTruth;
-use super::record::{Component, TrafficRecord, TrialRecord};
-use crate::engine::{PairSlice, Sink, SinkPart, Transition, Truth, TruthEvent};
+use super::record::{TrafficRecord, TrialRecord};
+use crate::engine::{PairSlice, Sink, SinkPart, Transition, Truth, TruthEvent, Wanted};
 use crate::model::{Traffic, World};
 use crate::num::LogLinear;
 use crate::units::{SimTime, Span};
@@ -25,6 +26,8 @@ pub struct Metrics {
     /// How many each has kept.
     kept: Vec<u64>,
     clusters: Vec<Cluster>,
+    /// How long the mistakes of each lasted.
+    lengths: Vec<Lengths>,
     rows_left: Vec<u64>,
     measured: Measured,
 }
@@ -58,6 +61,7 @@ impl Metrics {
             transitions,
             kept: vec![0; meters.len()],
             clusters: vec![cluster; meters.len()],
+            lengths: vec![Lengths::default(); meters.len()],
             rows_left: meters.iter().map(|meter| meter.rows).collect(),
             measured: Measured { transitions_left_out: vec![0; meters.len()], ..Measured::default() },
             meters,
@@ -84,7 +88,8 @@ pub struct MetricsPart {
     pairs: Vec<PairTruth>,
     /// Pair-major.
     judges: Vec<Judge>,
-    sorted: Vec<Transition>,
+    /// Changes of one pair's slice in the order in which they are judged: by setting, then as they came.
+    order: Vec<u64>,
     hosts: Vec<HostCount>,
     traffic: TrafficSums,
     transitions: Vec<(u32, u32, Transition)>,
@@ -116,7 +121,7 @@ impl Sink for Metrics {
             recorded: self.recorded,
             pairs: vec![PairTruth::new(); pairs],
             judges: vec![Judge::default(); pairs * self.meters.len()],
-            sorted: Vec::new(),
+            order: Vec::new(),
             hosts: Vec::new(),
             traffic: TrafficSums::default(),
             transitions: Vec::new(),
@@ -135,9 +140,9 @@ impl Sink for Metrics {
         hosts.sort_by_key(|count| count.at);
         for setting in 0..self.meters.len() {
             let accounts = || parts.iter().map(|part| &part.ledger.accounts[setting]);
-            let mut events: Vec<ClusterEvent> = accounts().flat_map(|account| account.events.iter().copied()).collect();
-            events.sort_by_key(|event| (event.at, event.change));
+            let events = in_order(accounts().map(|account| account.events.as_slice()));
             self.clusters[setting].apply(&events, &hosts);
+            self.measure(setting, &events);
             let begun: u64 = accounts().map(|account| account.rows_begun).sum();
             self.rows_left[setting] = self.rows_left[setting].saturating_sub(begun);
             let explains = self.rows_left[setting] > 0 && until >= self.window.start;
@@ -156,6 +161,15 @@ impl Sink for Metrics {
 }
 
 impl Metrics {
+    /// Counts how long the mistakes lasted that these events end.
+    fn measure(&mut self, setting: usize, events: &[ClusterEvent]) {
+        for event in events.iter().filter(|event| event.change != Change::Suspected) {
+            if self.window.contains(event.since) {
+                self.lengths[setting].record(event.at.since(event.since).as_nanos(), event.change == Change::Cut);
+            }
+        }
+    }
+
     /// Takes the changes of the slice, and keeps no more of the settings that have enough.
     fn keep_transitions(&mut self, parts: &mut [&mut MetricsPart]) {
         if self.transitions == 0 {
@@ -179,24 +193,16 @@ impl Metrics {
         let clusters = std::mem::take(&mut self.clusters);
         for (setting, cluster) in clusters.into_iter().enumerate() {
             let meter = &self.meters[setting];
-            let mut record = TrialRecord { cluster: cluster.finish(end), ..TrialRecord::default() };
-            let mut durations = std::collections::BTreeMap::<u64, (u64, u64)>::new();
+            let mistake_durations = self.lengths[setting].counts();
+            let mut record = TrialRecord { cluster: cluster.finish(end), mistake_durations, ..TrialRecord::default() };
             for part in parts.iter_mut() {
-                let first = meter.components.index(part.first_node, Span::ZERO);
+                part.ledger.sums.add_to(setting, &mut record.components);
                 let account = &mut part.ledger.accounts[setting];
-                merge_components(&mut record.components, first, &account.sums);
                 record.detections.append(&mut account.detections);
                 record.false_positives.append(&mut account.rows);
                 record.recovery_sum_ns += account.recovery_sum_ns;
                 record.recoveries += account.recoveries;
-                for count in account.durations() {
-                    let (ended, cut) = durations.entry(count.nanos).or_default();
-                    *ended += count.ended;
-                    *cut += count.cut;
-                }
             }
-            record.mistake_durations =
-                durations.into_iter().map(|(nanos, (ended, cut))| super::DurationCount { nanos, ended, cut }).collect();
             record.detections.sort_by_key(|detection| (detection.crash_ns, detection.node, detection.monitor));
             record.false_positives.sort_by_key(|row| (row.start_ns, row.node, row.monitor));
             record.false_positives.truncate(usize::try_from(meter.rows).unwrap_or(usize::MAX));
@@ -231,15 +237,6 @@ impl Metrics {
     }
 }
 
-fn merge_components(into: &mut Vec<Component>, first: usize, sums: &[Component]) {
-    if into.len() < first + sums.len() {
-        into.resize(first + sums.len(), Component::default());
-    }
-    for (into, sums) in into[first..].iter_mut().zip(sums) {
-        into.add(sums);
-    }
-}
-
 /// What must hold in every run, whatever the world.
 fn assert_identities(record: &TrialRecord) {
     for component in &record.components {
@@ -256,8 +253,8 @@ fn assert_identities(record: &TrialRecord) {
 }
 
 impl SinkPart for MetricsPart {
-    fn explained(&self) -> &[bool] {
-        &self.ledger.explained
+    fn wanted(&self) -> Wanted<'_> {
+        Wanted { explained: &self.ledger.explained, levels: !self.keeps.is_empty() }
     }
 
     fn pair(&mut self, slice: &PairSlice<'_>) {
@@ -268,14 +265,11 @@ impl SinkPart for MetricsPart {
             return;
         }
         self.keep_transitions(slice);
-        self.sorted.clear();
-        self.sorted.extend_from_slice(slice.transitions);
-        self.sorted.sort_by_key(|change| change.setting);
         let before = self.pairs[slice.pair.local];
         if truth.is_empty() {
-            self.judge_those_that_changed(before, slice);
+            self.judge_changes(before, slice);
         } else {
-            self.judge_all(before, slice);
+            self.judge_with_truth(before, slice);
         }
         for &event in truth {
             self.pairs[slice.pair.local].apply(event);
@@ -283,22 +277,49 @@ impl SinkPart for MetricsPart {
     }
 }
 
+/// The events of all parts by time, then by kind, then as they came.
+fn in_order<'a>(parts: impl Iterator<Item = &'a [ClusterEvent]>) -> Vec<ClusterEvent> {
+    let events: Vec<ClusterEvent> = parts.flatten().copied().collect();
+    let key = |event: &ClusterEvent| u128::from(event.at.as_nanos()) << 64 | (event.change as u128) << 32;
+    let mut order: Vec<u128> = events.iter().zip(0..).map(|(event, index)| key(event) | index).collect();
+    order.sort_unstable();
+    order.iter().map(|key| events[(key & 0xffff_ffff) as usize]).collect()
+}
+
+/// A key that sorts by setting, then by index: one integer, for the sake of speed.
+const fn order_key(setting: u32, index: u32) -> u64 {
+    (setting as u64) << 32 | index as u64
+}
+
+const fn setting_of(key: u64) -> u32 {
+    (key >> 32) as u32
+}
+
+const fn index_of(key: u64) -> usize {
+    (key & 0xffff_ffff) as usize
+}
+
 impl MetricsPart {
-    fn judge_all(&mut self, before: PairTruth, slice: &PairSlice<'_>) {
-        let mut rest = 0;
-        for setting in 0..self.settings {
-            let mine = self.sorted[rest..].partition_point(|change| change.setting as usize <= setting);
-            self.judge(setting, before, rest..rest + mine, slice);
-            rest += mine;
+    /// Where the truth stays as it is, changes are judged as they come.
+    fn judge_changes(&mut self, truth: PairTruth, slice: &PairSlice<'_>) {
+        let pair = &slice.pair;
+        for change in slice.transitions {
+            let who = Who { node: pair.node, monitor: pair.monitor, setting: change.setting };
+            let judge = &mut self.judges[pair.local * self.settings + change.setting as usize];
+            judge.verdict(change, &truth, who, &mut self.ledger, slice);
         }
     }
 
-    fn judge_those_that_changed(&mut self, before: PairTruth, slice: &PairSlice<'_>) {
+    /// Where the truth changes too, each setting walks through it with its own changes.
+    fn judge_with_truth(&mut self, before: PairTruth, slice: &PairSlice<'_>) {
+        self.order.clear();
+        let keys = slice.transitions.iter().zip(0..).map(|(change, index)| order_key(change.setting, index));
+        self.order.extend(keys);
+        self.order.sort_unstable();
         let mut rest = 0;
-        while let Some(first) = self.sorted.get(rest) {
-            let setting = first.setting;
-            let mine = self.sorted[rest..].partition_point(|change| change.setting == setting);
-            self.judge(setting as usize, before, rest..rest + mine, slice);
+        for setting in 0..self.settings {
+            let mine = self.order[rest..].partition_point(|&key| setting_of(key) as usize <= setting);
+            self.judge(setting, before, rest..rest + mine, slice);
             rest += mine;
         }
     }
@@ -316,7 +337,8 @@ impl MetricsPart {
             truth.apply(*event);
             judge.truth(*event, truth, &was, who, ledger);
         };
-        for change in &self.sorted[changes] {
+        for &key in &self.order[changes] {
+            let change = &slice.transitions[index_of(key)];
             // The end of a recording comes after what its last arrival changes.
             let first = |event: &&TruthEvent| match event.change {
                 Truth::RecordingEnd => event.at < change.at,
