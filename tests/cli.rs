@@ -12,6 +12,7 @@
 mod cli {
     mod check;
     mod common;
+    mod hostile;
     mod import;
     mod replay;
     mod run;

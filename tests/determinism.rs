@@ -155,6 +155,7 @@ fn plan(world: World, trials: u32, listeners: &[(Config, Watch)]) -> Plan {
         parameters: Vec::new(),
         base: true,
     };
+    let merge_gap = world.interval();
     Plan {
         name: "determinism".to_owned(),
         summary: String::new(),
@@ -165,7 +166,7 @@ fn plan(world: World, trials: u32, listeners: &[(Config, Watch)]) -> Plan {
         worlds: vec![WorldPlan { world, listeners: listeners.iter().enumerate().map(listener).collect() }],
         limits: Vec::new(),
         // So many that no cap is felt: a capped file may keep fewer rows of each where there are more.
-        output: OutputOptions { max_rows: 1 << 40, merge_gap: None },
+        output: OutputOptions { max_rows: 1 << 40, merge_gap },
         source: String::new(),
         hash: String::new(),
         remarks: Vec::new(),

@@ -41,7 +41,9 @@ fn every_metric_is_defined() {
 fn links_lead_somewhere() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut broken = Vec::new();
-    for name in ["README.md", "docs/architecture.md", "docs/metrics.md", "docs/scenario-format.md"] {
+    for name in
+        ["README.md", "docs/architecture.md", "docs/how-it-is-fast.md", "docs/metrics.md", "docs/scenario-format.md"]
+    {
         let text = page(name);
         let folder = root.join(name).parent().expect("a readable file of the repository").to_owned();
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {

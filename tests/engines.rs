@@ -326,3 +326,29 @@ proptest! {
         engines_agree(&world)?;
     }
 }
+
+/// A sink that counts the slices that were brought to their end.
+struct Ends(u32);
+
+impl Sink for Ends {
+    type Part = WitnessPart;
+
+    fn part(&mut self, _nodes: Range<u32>) -> WitnessPart {
+        WitnessPart(Story::new())
+    }
+
+    fn end_slice(&mut self, _parts: &mut [&mut WitnessPart], _until: SimTime) {
+        self.0 += 1;
+    }
+}
+
+#[test]
+fn a_stop_is_heard_within_a_slice() {
+    let world = World::new(300, INTERVAL);
+    let laws = Laws::new(&world, &mut Samplers::default());
+    let asked = std::sync::atomic::AtomicU32::new(0);
+    let advanced = |_| asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed) < 2;
+    let mut ends = Ends(0);
+    assert!(!run_trial_on(Engine::Streams, &world, &laws, 1, &audience(), &mut ends, &advanced));
+    assert_eq!(ends.0, 0, "the third chunk of the first slice was not begun");
+}

@@ -100,6 +100,7 @@ fn remarks(inputs: &[RowInput], rows: &[Row]) -> Vec<String> {
     }
     remarks.extend(too_few_units(inputs, rows));
     remarks.extend(incident_bound(inputs, rows));
+    remarks.extend(never_heard(rows));
     remarks.extend(largest_peak(rows));
     if rows.len() > 1 {
         remarks.push(
@@ -134,6 +135,18 @@ fn incident_bound(inputs: &[RowInput], rows: &[Row]) -> Option<String> {
         "where no false positive was seen the bound is for incidents: one burst can make several false positives"
             .to_owned()
     })
+}
+
+/// Pairs that were never heard count in no other number: a detector may look better than it is.
+fn never_heard(rows: &[Row]) -> Option<String> {
+    let count = |row: &&Row| row.estimates.get("never_heard_pairs").and_then(|estimate| estimate.value).unwrap_or(0.0);
+    let row = rows.iter().rev().max_by(|a, b| count(a).total_cmp(&count(b)))?;
+    let most = Some(count(&row)).filter(|most| *most > 0.0)?;
+    Some(format!(
+        "in a whole trial a monitor never heard a node, {most} times over all trials (point {}, {}): such pairs are in no \
+         other number",
+        row.point, row.detector
+    ))
 }
 
 /// The largest peak of the run; peaks of longer runs are higher.

@@ -223,14 +223,18 @@ pub(super) struct Changes {
 #[command(next_help_heading = "Changes to the scenario")]
 pub(super) struct Draws {
     /// Seed of every draw.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = seed)]
     pub seed: Option<u64>,
     /// Independent repetitions of every world.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub trials: Option<u32>,
     /// Simulated time that each trial measures, such as `6h`.
-    #[arg(long, value_name = "SPAN")]
+    #[arg(long, value_name = "SPAN", allow_hyphen_values = true)]
     pub duration: Option<String>,
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("expected a whole number from 0 to {}", u64::MAX))
 }
 
 /// Where results go.

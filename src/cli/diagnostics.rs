@@ -8,7 +8,10 @@ use crate::scenario::{Diagnostic, Source};
 /// Columns of the longest line.
 const WIDTH: usize = 100;
 
-/// Renders faults one below the other, with an empty line between two.
+/// Faults that are shown at the most: whoever has more mends these first.
+const MOST: usize = 100;
+
+/// Renders faults one below the other, with an empty line between two; the first hundred, and how many more there are.
 ///
 /// `sources` are the texts that the faults are about; `colour` adds ANSI escape codes.
 #[must_use]
@@ -16,9 +19,12 @@ pub fn render(diagnostics: &[Diagnostic], sources: &[Source], colour: bool) -> S
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.term_width(WIDTH).decor_style(DecorStyle::Ascii);
     let one = |diagnostic: &Diagnostic| renderer.render(&[group(diagnostic, sources)]);
-    let mut text = diagnostics.iter().map(one).collect::<Vec<_>>().join("\n\n");
-    text.push('\n');
-    text
+    let mut parts: Vec<String> = diagnostics.iter().take(MOST).map(one).collect();
+    match diagnostics.len().saturating_sub(MOST) {
+        0 => {}
+        more => parts.push(format!("and {more} more faults, which are shown once these are mended")),
+    }
+    parts.join("\n\n") + "\n"
 }
 
 fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a [Source]) -> Group<'a> {
@@ -75,6 +81,13 @@ mod tests {
         assert!(text.contains("help: write 1"), "{text}");
         assert!(!text.contains('\u{1b}'), "no colour was asked for");
         assert!(render(&[fault(13..15)], &sources("[run]\nseed = -1\n"), true).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn a_flood_of_faults_is_cut_and_counted() {
+        let text = render(&vec![fault(0..1); 250], &sources("[run]\n"), false);
+        assert_eq!(text.matches("error: ").count(), 100);
+        assert!(text.ends_with("\nand 150 more faults, which are shown once these are mended\n"), "{text}");
     }
 
     #[test]

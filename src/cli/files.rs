@@ -16,16 +16,26 @@ pub(super) fn name(path: &Path) -> String {
     if is_standard_input(path) { "standard input".to_owned() } else { path.display().to_string() }
 }
 
-/// Reads a whole text.
+/// Most bytes of a scenario: many times more than a person writes, and read in a moment.
+const LONGEST: u64 = 4 << 20;
+
+/// Reads the whole text of a scenario.
 ///
 /// # Errors
-/// It is missing, is no text, or cannot be read.
+/// It is missing, is no text, is too long, or cannot be read.
 pub(super) fn read(path: &Path) -> Outcome<String> {
+    let mut bytes = Vec::new();
     let read = if is_standard_input(path) {
-        let mut text = String::new();
-        io::stdin().lock().read_to_string(&mut text).map(|_| text)
+        io::stdin().lock().take(LONGEST + 1).read_to_end(&mut bytes)
     } else {
-        fs::read_to_string(path)
+        fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes))
     };
-    read.map_err(|error| Failure::reading(path, &error))
+    read.map_err(|error| Failure::reading(path, &error))?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(Failure::unusable(
+            format_args!("`{}` is longer than {} MiB", name(path), LONGEST >> 20),
+            "a scenario is text that a person writes; recordings lie in files that it names",
+        ));
+    }
+    String::from_utf8(bytes).map_err(|_| Failure::reading(path, &io::ErrorKind::InvalidData.into()))
 }

@@ -1,10 +1,11 @@
 //! A detector on the command line, `NAME=KIND(key=value, …)`, as the lines of a scenario that mean the same.
 //!
-//! Only the shape is read here. Which kinds there are and what their keys take is the scenario's business.
+//! Only the shape is read here. Which kinds there are and what their keys take is the scenario's to say.
 
 use std::fmt::Write as _;
 
 use super::exit::{Failure, Outcome};
+use crate::scenario::fault_of_detector;
 
 /// A detector as the command line names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,14 +21,19 @@ impl Spec {
     /// Reads `KIND`, `KIND(key=value, …)` or `NAME=KIND(…)`.
     ///
     /// # Errors
-    /// It has another shape.
+    /// It has another shape, or its kind or one of its keys is not known.
     pub(super) fn parse(text: &str) -> Outcome<Self> {
-        Self::read(text).ok_or_else(|| {
+        let spec = Self::read(text).ok_or_else(|| {
             Failure::unusable(
                 format_args!("`--detector '{text}'` is not written as a detector is"),
                 "write KIND, KIND(key=value, …) or NAME=KIND(key=value, …), such as 'timeout(after=3s)'",
             )
-        })
+        })?;
+        let keys: Vec<&str> = spec.keys.iter().map(|(key, _)| key.as_str()).collect();
+        match fault_of_detector(&spec.kind, &keys) {
+            None => Ok(spec),
+            Some((what, help)) => Err(Failure::unusable(format_args!("`--detector '{text}'`: {what}"), help)),
+        }
     }
 
     fn read(text: &str) -> Option<Self> {

@@ -24,7 +24,17 @@ struct Node {
 
 impl Recording {
     /// The recording at its start.
+    ///
+    /// # Panics
+    /// Where more than [`Trace::MOST_MISSING`] numbers are missing, which would fill the memory: an import refuses that.
     pub(crate) fn new(trace: &Trace) -> Self {
+        let recorded = trace.nodes.iter().map(|node| node.beats.len() as u64).sum();
+        let missing = trace.sent().saturating_sub(recorded);
+        assert!(
+            missing <= Trace::MOST_MISSING,
+            "a trace misses at most {} numbers, not {missing}",
+            Trace::MOST_MISSING
+        );
         let nodes = trace.nodes.iter().map(|node| {
             let mut sends = with_missing(&node.beats);
             sends.sort_by_key(|beat| (beat.sent, beat.seq));
@@ -37,27 +47,18 @@ impl Recording {
     }
 }
 
-/// Numbers that the gaps of one node are filled with at the most. Longer ones are no losses but a counter that was set anew,
-/// or one that does not count heartbeats.
-const MOST_MISSING: u64 = 1_000_000;
-
 /// The heartbeats with those whose numbers are missing: they were lost, and sent at even steps in between.
 fn with_missing(beats: &[Recorded]) -> Vec<Recorded> {
-    let mut sends = Vec::with_capacity(beats.len());
-    let mut room = MOST_MISSING;
+    let mut sends: Vec<Recorded> = Vec::with_capacity(beats.len());
     for beat in beats {
-        if let Some(before) = sends.last().copied() {
-            let Recorded { seq, sent, .. } = before;
-            let steps = beat.seq.saturating_sub(seq);
-            if (2..=room).contains(&steps) {
-                room -= steps;
-                let step = beat.sent.saturating_sub(sent) / steps;
-                sends.extend((1..steps).map(|ahead| Recorded {
-                    seq: seq + ahead,
-                    sent: sent + ahead * step,
-                    arrived: None,
-                }));
-            }
+        if let Some(&Recorded { seq, sent, .. }) = sends.last() {
+            let steps = beat.seq.saturating_sub(seq).max(1);
+            let step = beat.sent.saturating_sub(sent) / steps;
+            sends.extend((1..steps).map(|ahead| Recorded {
+                seq: seq + ahead,
+                sent: sent + ahead * step,
+                arrived: None,
+            }));
         }
         sends.push(*beat);
     }
@@ -130,8 +131,10 @@ mod tests {
     }
 
     #[test]
-    fn a_counter_that_was_set_anew_is_no_loss() {
+    #[should_panic(expected = "a trace misses at most 10000000 numbers")]
+    fn a_counter_that_was_set_anew_is_no_trace() {
         let beat = |seq| Recorded { seq, sent: 0, arrived: Some(1) };
-        assert_eq!(with_missing(&[beat(0), beat(u64::MAX)]).len(), 2);
+        let node = crate::model::TracedNode { name: "a".to_owned(), beats: vec![beat(0), beat(u64::MAX)] };
+        let _ = Recording::new(&Trace { nodes: vec![node] });
     }
 }

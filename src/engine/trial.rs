@@ -91,8 +91,8 @@ impl PairSlice<'_> {
     }
 }
 
-/// Runs one trial (numbered from 1) of a world. Calls `advanced` with the heartbeats of each slice; a false answer stops
-/// the trial and is returned.
+/// Runs one trial (numbered from 1) of a world. Calls `advanced` with the heartbeats of each slice, and with none in between,
+/// from many threads; a false answer stops the trial and is returned. After one false answer all must be false.
 pub fn run_trial<S: Sink>(
     world: &World,
     laws: &Laws,
@@ -182,7 +182,15 @@ fn run<S: Sink>(
     let mut from = SimTime::ZERO;
     for until in slices(stage.world) {
         let slice = observers.advance(from, until);
-        chunks.par_iter_mut().for_each(|chunk| chunk.advance(&slice, until));
+        // Asked before every chunk: a slice of a large world takes seconds.
+        chunks.par_iter_mut().for_each(|chunk| {
+            if advanced(0) {
+                chunk.advance(&slice, until);
+            }
+        });
+        if !advanced(0) {
+            return false;
+        }
         let sent = chunks.iter().map(|chunk| chunk.sent).sum();
         let mut parts: Vec<&mut S::Part> = chunks.iter_mut().map(|chunk| &mut chunk.part).collect();
         sink.end_slice(&mut parts, until);

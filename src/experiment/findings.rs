@@ -13,8 +13,6 @@ pub struct Findings {
     pub transitions: Vec<TransitionRow>,
     /// Transitions that the cap left out.
     pub transitions_left_out: u64,
-    /// Remarks for people.
-    pub remarks: Vec<String>,
 }
 
 /// One change of a verdict.
@@ -61,7 +59,7 @@ pub struct Timeline {
     pub beats: Vec<BeatFate>,
     /// Stalls and cuts in the stretch.
     pub stalls: Vec<Stall>,
-    /// Suspicion level over time: (time, level), in ascending time.
+    /// Suspicion level over time: (time, level), in ascending time; the level is not a number while the monitor is down.
     pub level: Vec<(f64, f64)>,
     /// The level from which on the verdict is suspect, for detectors that have a level.
     pub level_limit: Option<f64>,

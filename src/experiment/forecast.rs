@@ -51,7 +51,7 @@ impl Forecast {
 /// Heartbeats of one trial of a world, warm-up included.
 fn heartbeats(world: &World) -> u64 {
     match &world.traffic {
-        Traffic::Recorded { trace, .. } => trace.nodes.iter().map(|node| node.beats.len() as u64).sum(),
+        Traffic::Recorded { trace, .. } => trace.sent(),
         Traffic::Push(heartbeat) => {
             let beats = world.total().as_nanos() / heartbeat.interval.as_nanos().max(1);
             beats.saturating_mul(world.pairs() as u64)

@@ -66,9 +66,8 @@ impl<'p> Stage<'p> {
     fn run(&self, plan: &Plan, trial: u32, options: Options, watch: &Watcher<'_>) -> Result<Measured, Stopped> {
         let world = &self.plan.world;
         let transitions = if options.transitions { share(plan) } else { 0 };
-        let merge_gap = plan.output.merge_gap.unwrap_or_else(|| world.interval());
         let rows = self.filled().rows_left(trial, share(plan), self.plan.listeners.len());
-        let mut metrics = Metrics::new(world, self.meters(&rows), merge_gap, transitions);
+        let mut metrics = Metrics::new(world, self.meters(&rows), plan.output.merge_gap, transitions);
         let advanced = |heartbeats| watch.advanced(heartbeats);
         if run_trial(world, &self.laws, trial, &self.audience, &mut metrics, &advanced) {
             let mut measured = metrics.finish();
@@ -205,13 +204,8 @@ fn fold(plan: &Plan, stages: &[Stage<'_>], measured: Vec<Measured>) -> (Findings
         }
     }
     rows.sort_by_key(|(detector, input, ..)| (input.point, *detector));
-    let mut findings = Findings {
-        rows: Vec::new(),
-        timelines: Vec::new(),
-        transitions: Vec::new(),
-        transitions_left_out: left_out,
-        remarks: plan.remarks.clone(),
-    };
+    let mut findings =
+        Findings { rows: Vec::new(), timelines: Vec::new(), transitions: Vec::new(), transitions_left_out: left_out };
     let mut origins = Vec::new();
     for (row, (_, input, origin, transitions)) in rows.into_iter().enumerate() {
         findings.rows.push(input);

@@ -3,13 +3,15 @@
 //! Draws belong to who asks, so one node of one trial can be run alone; that it makes the same mistake again is asserted.
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::findings::{BeatFate, Stall, Timeline};
 use super::run::{Origin, Stage};
 use crate::analysis::RowInput;
-use crate::detector::{Beat, Monitor, Verdict, monitor};
+use crate::detector::{Beat, Config, Monitor, Verdict, monitor};
 use crate::engine::{
-    Arrival, Audience, PairSlice, Sink, SinkPart, Stoppage, StoppageKind, Transition, Wanted, run_nodes, stoppages,
+    Arrival, Audience, PairSlice, Sink, SinkPart, Stoppage, StoppageKind, Transition, Truth, Wanted, run_nodes,
+    stoppages,
 };
 use crate::metrics::FalsePositive;
 use crate::num::nanos_to_seconds;
@@ -85,11 +87,14 @@ impl<'s> Shot<'s> {
         let world = &self.stage.plan.world;
         let listener = &self.stage.plan.listeners[self.listener];
         let audience = Audience::new(&[(listener.config.clone(), listener.watch)], world.interval());
-        let mut film = Film::new(self, monitor(&listener.config, world.interval()));
+        let developed = AtomicBool::new(false);
+        let mut film =
+            Film { shot: self, config: listener.config.clone(), reel: Reel::default(), developed: &developed };
         let (node, _) = self.pair;
-        let go_on = |_| true;
+        // What comes after the picture need not be run.
+        let go_on = |_| !developed.load(Ordering::Relaxed);
         run_nodes(world, &self.stage.laws, self.trial, node..node + 1, &audience, &mut film, &go_on);
-        let film = film.developed.unwrap_or_default();
+        let film = film.reel;
         let begins = self.origin + Span::from_nanos(mistake.start_ns);
         let again = film.transitions.iter().any(|change| change.at == begins && change.verdict == Verdict::Suspect);
         assert!(again, "a pair that is run alone makes the same mistakes");
@@ -147,14 +152,12 @@ impl<'s> Shot<'s> {
 }
 
 /// Records one pair while its node runs alone.
-struct Film {
-    /// Node and monitor, from 0.
-    pair: (u32, u32),
-    from: SimTime,
-    to: SimTime,
-    /// Handed to the part of the sink.
-    detector: Option<Box<dyn Monitor + Send>>,
-    developed: Option<Reel>,
+struct Film<'s> {
+    shot: &'s Shot<'s>,
+    config: Config,
+    reel: Reel,
+    /// Whether the whole stretch has been recorded.
+    developed: &'s AtomicBool,
 }
 
 #[derive(Default)]
@@ -165,36 +168,48 @@ struct Reel {
     transitions: Vec<Transition>,
 }
 
-impl Film {
-    fn new(shot: &Shot<'_>, detector: Box<dyn Monitor + Send>) -> Self {
-        Self { pair: shot.pair, from: shot.from, to: shot.to, detector: Some(detector), developed: None }
-    }
-}
-
-impl Sink for Film {
+impl Sink for Film<'_> {
     type Part = Frame;
 
     fn part(&mut self, _nodes: Range<u32>) -> Frame {
-        let detector = self.detector.take();
-        Frame { pair: self.pair, from: self.from, to: self.to, detector, next_level: 0, reel: Reel::default() }
+        let world = &self.shot.stage.plan.world;
+        Frame {
+            pair: self.shot.pair,
+            from: self.shot.from,
+            to: self.shot.to,
+            detector: monitor(&self.config, world.interval()),
+            config: self.config.clone(),
+            interval: world.interval(),
+            memory_kept: world.monitor.memory_kept,
+            down: false,
+            next_level: 0,
+            reel: Reel::default(),
+        }
     }
 
     fn end_slice(&mut self, parts: &mut [&mut Frame], until: SimTime) {
-        if until >= self.to
+        if until >= self.shot.to
             && let Some(part) = parts.first_mut()
-            && self.developed.is_none()
+            && !self.developed.swap(true, Ordering::Relaxed)
         {
-            self.developed = Some(std::mem::take(&mut part.reel));
+            self.reel = std::mem::take(&mut part.reel);
         }
     }
 }
 
 /// The part of the film that sees the pair.
 struct Frame {
+    /// Node and monitor, from 0.
     pair: (u32, u32),
     from: SimTime,
     to: SimTime,
-    detector: Option<Box<dyn Monitor + Send>>,
+    /// The same detector as the one that is judged, for its level.
+    detector: Box<dyn Monitor + Send>,
+    config: Config,
+    interval: Span,
+    memory_kept: bool,
+    /// Whether the monitor is down.
+    down: bool,
     next_level: u64,
     reel: Reel,
 }
@@ -216,24 +231,41 @@ impl SinkPart for Frame {
         self.reel.beats.extend(batch.lost.iter().filter(|lost| shown(lost.sent)).map(|lost| (lost.sent, None)));
         self.reel.beats.sort_unstable();
         self.reel.beats.dedup_by_key(|(sent, _)| *sent);
+        let mut edges =
+            batch.truth.iter().filter(|event| matches!(event.change, Truth::MonitorUp | Truth::MonitorDown));
+        let mut next_edge = edges.next();
         for arrival in &batch.arrivals {
+            while let Some(edge) = next_edge.filter(|edge| edge.at <= arrival.at) {
+                self.edge(edge.at, edge.change);
+                next_edge = edges.next();
+            }
             self.levels_before(arrival.at);
             self.hear(arrival);
+        }
+        for edge in next_edge.into_iter().chain(edges) {
+            self.edge(edge.at, edge.change);
         }
         self.levels_before(slice.until);
     }
 }
 
 impl Frame {
+    /// The monitor crashed, or was started again; then its detectors know nothing unless their memory is kept.
+    fn edge(&mut self, at: SimTime, change: Truth) {
+        self.levels_before(at);
+        self.down = change == Truth::MonitorDown;
+        if !self.down && !self.memory_kept {
+            self.detector = monitor(&self.config, self.interval);
+        }
+    }
+
     fn hear(&mut self, arrival: &Arrival) {
         let beat = Beat {
             incarnation: arrival.incarnation,
             seq: arrival.seq,
             sent: RemoteTime::from_nanos(arrival.sent.as_nanos()),
         };
-        if let Some(detector) = &mut self.detector {
-            detector.heartbeat(LocalTime::from_nanos(arrival.at.as_nanos()), &beat);
-        }
+        self.detector.heartbeat(LocalTime::from_nanos(arrival.at.as_nanos()), &beat);
     }
 
     /// Takes the levels that fall before `at`.
@@ -244,9 +276,64 @@ impl Frame {
             if next >= at || next > self.to {
                 return;
             }
-            let level = self.detector.as_ref().map(|detector| detector.level(LocalTime::from_nanos(next.as_nanos())));
-            self.reel.levels.extend(level.map(|level| (next, level)));
+            let level = if self.down { f64::NAN } else { self.detector.level(LocalTime::from_nanos(next.as_nanos())) };
+            self.reel.levels.push((next, level));
             self.next_level += 1;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::experiment::{Options, Progress, run};
+    use crate::scenario::{Overrides, Plan, Request, plan};
+
+    struct Quiet;
+
+    impl Progress for Quiet {
+        fn advanced(&self, _heartbeats: u64) {}
+    }
+
+    fn planned(text: &str) -> Plan {
+        plan(&Request {
+            file: "scenario.toml",
+            text,
+            overrides: &Overrides::default(),
+            metrics: &[],
+            load: &|_| Err(std::io::ErrorKind::NotFound.into()),
+            without_sweep: false,
+            replay: false,
+            memory: None,
+        })
+        .expect("the scenario is right")
+    }
+
+    #[test]
+    fn a_monitor_that_crashed_has_no_level_and_then_a_new_one() {
+        let text = |memory: &str| {
+            format!(
+                "name = \"a\"\n[run]\nduration = \"1h\"\nwarm-up = \"2000s\"\ntrials = 1\n[cluster]\nnodes = 1\n\
+                 [heartbeat]\ninterval = \"2s\"\nphase = \"aligned\"\n[network]\ndelay = \"10ms\"\n\
+                 [monitor]\nmemory = \"{memory}\"\n\
+                 [fault.reboot.crash]\non = \"monitors\"\nat = [\"100s\"]\ndown-for = \"20s\"\n\
+                 [fault.gc.pause]\nat = [\"125s\"]\nlasts = \"20s\"\n\
+                 [detector.phi.phi-normal]\nthreshold = 8\nmin-std-dev = \"500ms\"\n"
+            )
+        };
+        let timeline = |memory| {
+            let options = Options { timelines: true, ..Options::default() };
+            run(&planned(&text(memory)), options, &Quiet).expect("not stopped").timelines.remove(0)
+        };
+        for memory in ["lost", "kept"] {
+            let shown = timeline(memory);
+            assert!(shown.from < 119.0 && shown.to > 145.0, "{} to {}", shown.from, shown.to);
+            assert!(shown.level.iter().all(|(time, level)| level.is_nan() == (*time < 120.0)), "{:?}", shown.level);
+        }
+        // A detector that forgot has two or three gaps to go by, and rises otherwise than one that knows hundreds.
+        let at = |memory, time: f64| {
+            let levels = timeline(memory).level;
+            levels.iter().find(|(at, _)| *at >= time).expect("within the picture").1
+        };
+        assert!((at("lost", 126.5) - at("kept", 126.5)).abs() > 1e-3);
     }
 }

@@ -68,7 +68,7 @@ mod tests {
         let text = |bytes: &[u8], name: &str| column(bytes, name).expect_err("faulty").to_string();
         assert_eq!(text(b"x_ms\n1\nfast\n", "x_ms"), "line 3: x_ms is \"fast\"");
         assert_eq!(text(b"x_ms\n1\n-2\n", "x_ms"), "line 3: x_ms is \"-2\"");
-        assert_eq!(text(b"x_ms,y\n1,2\n3\n", "x_ms"), "line 3: has 1 fields, not 2");
+        assert_eq!(text(b"x_ms,y\n1,2\n3\n", "x_ms"), "line 3: has 1 field, not 2");
         assert_eq!(text(b"x_ms\n", "y_ms"), "there is no column \"y_ms\"");
         assert_eq!(text(b"x\n1\n", "x"), "the column \"x\" does not say its unit");
         assert_eq!(text(b"x_ms\n", "x_ms"), "the column \"x_ms\" has no values");

@@ -39,12 +39,15 @@ impl std::error::Error for ImportFault {}
 /// The line of a fault that the CSV reader found.
 pub(super) fn unreadable(error: &csv::Error) -> ImportFault {
     let line = error.position().map(csv::Position::line);
-    let message = match error.kind() {
-        csv::ErrorKind::Utf8 { .. } => "is not UTF-8 text".to_owned(),
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => format!("has {len} fields, not {expected_len}"),
-        _ => "is no CSV".to_owned(),
+    let (message, help) = match error.kind() {
+        csv::ErrorKind::Utf8 { .. } => ("is not UTF-8 text".to_owned(), "save the file as UTF-8"),
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => (
+            format!("has {len} {}, not {expected_len}", if *len == 1 { "field" } else { "fields" }),
+            "every line has as many fields as the header, separated by commas; a quote is closed where it was opened",
+        ),
+        _ => ("is no CSV".to_owned(), "every line has as many fields as the header, separated by commas"),
     };
-    ImportFault { line, message, help: "every line has as many fields as the header, separated by commas".to_owned() }
+    ImportFault { line, message, help: help.to_owned() }
 }
 
 /// A CSV text without the byte-order mark that it may start with.

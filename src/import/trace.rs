@@ -30,6 +30,7 @@ pub struct Imported {
 
 /// One line, with times in nanoseconds from the recording's own origin.
 struct Line {
+    number: u64,
     sent: i128,
     arrived: Option<i128>,
 }
@@ -81,12 +82,12 @@ impl Nodes {
         })?;
         let sent = seconds(number, "sent_s", cell(2))?;
         let arrived = if cell(3).is_empty() { None } else { Some(seconds(number, "arrived_s", cell(3))?) };
-        self.put(number, name, seq, Line { sent, arrived });
+        self.put(name, seq, Line { number, sent, arrived });
         Ok(())
     }
 
     /// Keeps a line, or of two with the same number the one that arrived first.
-    fn put(&mut self, number: u64, name: &str, seq: u64, line: Line) {
+    fn put(&mut self, name: &str, seq: u64, line: Line) {
         let index = *self.index.entry(name.to_owned()).or_insert_with(|| {
             self.beats.push((name.to_owned(), BTreeMap::new()));
             self.beats.len() - 1
@@ -98,7 +99,7 @@ impl Nodes {
         };
         self.repeated += 1;
         if self.first_repeated_line == 0 {
-            self.first_repeated_line = number;
+            self.first_repeated_line = line.number;
         }
         if line.arrived.is_some_and(|arrived| before.arrived.is_none_or(|earlier| arrived < earlier)) {
             *before = line;
@@ -114,6 +115,7 @@ impl Nodes {
         if lines().all(|line| line.arrived.is_none()) {
             return Err(ImportFault::whole("has no arrival", "arrived_s is empty only where a heartbeat was lost"));
         }
+        self.count_missing()?;
         let since_origin = |instant: i128| u64::try_from(instant - origin).map_err(|_| too_long());
         let end = Span::from_nanos(since_origin(end)?);
         let mut nodes = Vec::with_capacity(self.beats.len());
@@ -127,6 +129,33 @@ impl Nodes {
         let trace = Trace { nodes };
         let median_step = median_step(&trace);
         Ok(Imported { trace, repeated: self.repeated, first_repeated_line: self.first_repeated_line, median_step, end })
+    }
+}
+
+impl Nodes {
+    /// Refuses a recording in which so many numbers are missing that they can't be lost heartbeats. The fault names the longest
+    /// gap.
+    fn count_missing(&self) -> Result<(), ImportFault> {
+        let gaps = self.beats.iter().flat_map(|(name, beats)| {
+            beats
+                .iter()
+                .zip(beats.iter().skip(1))
+                .map(move |((from, _), (to, line))| (to - from - 1, name, *from, *to, line))
+        });
+        let missing = gaps.clone().map(|(missing, ..)| missing).fold(0, u64::saturating_add);
+        if missing <= Trace::MOST_MISSING {
+            return Ok(());
+        }
+        let Some((longest, name, from, to, line)) = gaps.max_by_key(|(missing, ..)| *missing) else { return Ok(()) };
+        Err(ImportFault::line(
+            line.number,
+            format!("seq of node {} goes from {from} to {to}: {longest} heartbeats are missing", quote(name)),
+            format!(
+                "a missing seq is a lost heartbeat, and at most {} may be missing from a trace; where a counter was set \
+                 anew, call the node by another name from there on",
+                Trace::MOST_MISSING
+            ),
+        ))
     }
 }
 
@@ -207,6 +236,10 @@ mod tests {
         assert_eq!(text(""), "has no heartbeats");
         assert_eq!(text("a,0,0,\n"), "has no arrival");
         assert_eq!(text("a,0,-9223372036,9223372037\na,1,-18446744073,1\n"), "spans more than 500 years");
+        assert_eq!(
+            text("a,0,0,1\na,5,5,6\nb,1,0,1\na,99999999,9,9\nb,2,1,2\n"),
+            "line 5: seq of node \"a\" goes from 5 to 99999999: 99999993 heartbeats are missing"
+        );
         assert_eq!(trace(b"node,seq\n").expect_err("faulty").to_string(), "line 1: the header is \"node,seq\"");
         assert_eq!(trace(b"\xff\xfe").expect_err("faulty").to_string(), "line 1: is not UTF-8 text");
     }

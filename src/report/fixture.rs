@@ -13,6 +13,7 @@ use crate::metrics::{
 };
 use crate::num::{exp, usize_to_f64};
 use crate::scenario::{OutputOptions, Plan};
+use crate::units::Span;
 
 /// What [`Results`] borrow.
 pub(super) struct Fixture {
@@ -38,18 +39,13 @@ impl Fixture {
             worlds: Vec::new(),
             detectors,
             limits: Vec::new(),
-            output: OutputOptions { max_rows: 100_000, merge_gap: None },
+            output: OutputOptions { max_rows: 100_000, merge_gap: Span::from_secs(2) },
             source: "name = \"wan-quickstart\"\n\n[run]\nseed = 1 # <script>\n".to_owned(),
             hash: "0123456789abcdef".to_owned(),
             remarks: Vec::new(),
         };
-        let findings = Findings {
-            rows: Vec::new(),
-            timelines: Vec::new(),
-            transitions: Vec::new(),
-            transitions_left_out: 0,
-            remarks: Vec::new(),
-        };
+        let findings =
+            Findings { rows: Vec::new(), timelines: Vec::new(), transitions: Vec::new(), transitions_left_out: 0 };
         Self { plan, findings, summary: Summary { axes, trials: 16, rows, remarks: Vec::new() } }
     }
 }

@@ -4,7 +4,7 @@ use super::number::{self, digits};
 use crate::analysis::Estimate;
 
 /// What stands where there is nothing to say.
-const EMPTY: &str = "–";
+pub(super) const EMPTY: &str = "–";
 
 /// A rate without its interval: `1.4k`, `<3.7` where nothing was seen, `–` where it does not apply.
 #[must_use]

@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{DRAWS_VERSION, Results, csv};
+use super::{Results, csv};
 use crate::analysis::metric::METRICS;
 use crate::analysis::{Estimate, Row};
 use crate::num::{f64_to_i64, i64_to_f64};
+use crate::rng::DRAWS_VERSION;
 
 /// What a capped file left out, by file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,6 +60,7 @@ fn manifest_value(results: &Results<'_>, left_out: &LeftOut) -> Value {
         "points": points,
         "rows": results.summary.rows.len(),
         "trials": results.summary.trials,
+        "merge_gap_s": results.plan.output.merge_gap.as_secs_f64(),
         "caps": {
             "max_rows": results.plan.output.max_rows,
             "false_positives_left_out": left_out.false_positives,

@@ -16,37 +16,69 @@ const CAUSES_OF: usize = 12;
 /// So many remarks are printed at the most.
 const REMARKS: usize = 12;
 
-/// What the mark at a row says.
-pub(super) const LEGEND: &str = "not shown dominated: no other row is shown to be at least as good in detection p99, \
-                                 false positives and bandwidth, and better in one. Intervals are 95 %, each row by itself.";
+/// What no other row is shown to be better in, where a row is not shown dominated.
+const CRITERIA: &str = "detection p99, false positives and bandwidth";
+
+/// Columns of numbers, in their order.
+pub(super) const NUMBERS: [&str; 5] =
+    ["detection p50", "detection p99", "cluster alarms per 30 days", "cluster mistakes per 30 days", "bandwidth"];
+/// The place of cluster alarms among them.
+const ALARMS: usize = 2;
 
 /// What one row says, as short texts.
 pub(super) struct Line<'a> {
     /// The row.
     pub(super) row: &'a Row,
-    /// Detection latency: half of the crashes.
-    pub(super) p50: String,
-    /// Detection latency: 99 % of the crashes.
-    pub(super) p99: String,
-    /// Cluster alarms per 30 days, with interval.
-    pub(super) alarms: String,
-    /// Cluster mistakes per 30 days, with interval.
-    pub(super) mistakes: String,
-    /// Bytes a second of the whole cluster.
-    pub(super) bandwidth: String,
+    /// Its [`NUMBERS`]: how soon half of the crashes are detected, and 99 % of them; alarms and mistakes with their intervals;
+    /// bytes a second of the whole cluster.
+    pub(super) numbers: [String; 5],
 }
 
 impl<'a> Line<'a> {
     fn of(row: &'a Row) -> Self {
-        Self {
-            row,
-            p50: human::latency(estimate(row, DETECTION_P50)),
-            p99: human::latency(estimate(row, DETECTION_P99)),
-            alarms: human::rate_with_interval(estimate(row, CLUSTER_ALARMS)),
-            mistakes: human::rate_with_interval(estimate(row, CLUSTER_MISTAKES)),
-            bandwidth: human::byte_rate(estimate(row, BANDWIDTH)),
-        }
+        let numbers = [
+            human::latency(estimate(row, DETECTION_P50)),
+            human::latency(estimate(row, DETECTION_P99)),
+            human::rate_with_interval(estimate(row, CLUSTER_ALARMS)),
+            human::rate_with_interval(estimate(row, CLUSTER_MISTAKES)),
+            human::byte_rate(estimate(row, BANDWIDTH)),
+        ];
+        Self { row, numbers }
     }
+}
+
+/// The places of those [`NUMBERS`] of which some row has a value; of all where none has any.
+pub(super) fn columns(lines: &[Line<'_>]) -> Vec<usize> {
+    let said = |column: &usize| lines.iter().any(|line| line.numbers[*column] != human::EMPTY);
+    let columns: Vec<usize> = (0..NUMBERS.len()).filter(said).collect();
+    if columns.is_empty() { (0..NUMBERS.len()).collect() } else { columns }
+}
+
+/// Whether rows bear a mark: it says nothing where all of them would.
+pub(super) fn marked(lines: &[Line<'_>]) -> bool {
+    lines.iter().any(|line| line.row.not_dominated) && !lines.iter().all(|line| line.row.not_dominated)
+}
+
+/// How many rows the mark stands for and what it says; the columns that are left out; what one alarm is.
+pub(super) fn legend(results: &Results<'_>, lines: &[Line<'_>]) -> Vec<String> {
+    let all = results.summary.rows.len();
+    let good = results.summary.rows.iter().filter(|row| row.not_dominated).count();
+    let mut legend = Vec::new();
+    let meaning = format!("no other row is shown to be at least as good in {CRITERIA}, and better in one.");
+    if all > 1 && good == all {
+        legend.push(format!("None of the {all} rows is shown dominated: of each, {meaning}"));
+    } else if all > 1 && good > 0 {
+        legend.push(format!("{good} of {all} rows are not shown dominated: {meaning}"));
+    }
+    let columns = columns(lines);
+    let without: Vec<&str> = (0..NUMBERS.len()).filter(|at| !columns.contains(at)).map(|at| NUMBERS[at]).collect();
+    if !without.is_empty() {
+        legend.push(format!("Left out, as no row has a value: {}.", without.join(", ")));
+    }
+    let gap = results.plan.output.merge_gap;
+    let alarms = format!(" Outages less than {gap} apart are one cluster alarm.");
+    legend.push(format!("Intervals are 95 %.{}", if columns.contains(&ALARMS) { &*alarms } else { "" }));
+    legend
 }
 
 /// The rows that are shown: detectors in file order, the points of each in theirs.
@@ -66,12 +98,13 @@ pub(super) fn left_out(results: &Results<'_>, shown: &[Line<'_>]) -> Option<Stri
     let good = |row: &Row| row.not_dominated;
     let marked = results.summary.rows.iter().filter(|row| good(row)).count();
     let hidden = marked - shown.iter().filter(|line| good(line.row)).count();
+    let (more, are) = if rest == 1 { ("1 more row", "is") } else { (&*format!("{rest} more rows"), "are") };
     let those = match (rest, hidden) {
-        (1, 0) => "the other is shown dominated".to_owned(),
-        (_, 0) => format!("the other {rest} are shown dominated"),
-        _ => format!("{hidden} of the other {rest} are not shown dominated"),
+        (_, 0) => "shown dominated".to_owned(),
+        (1, _) => "not shown dominated".to_owned(),
+        _ => format!("{hidden} of them not shown dominated"),
     };
-    Some(format!("{} of {all} rows: {those}. All are in summary.csv and in the report.", shown.len()))
+    Some(format!("{more}, {those}, {are} in summary.csv and in the report."))
 }
 
 /// A line for each detector that made mistakes: its causes, largest first.

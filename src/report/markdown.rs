@@ -13,11 +13,12 @@ pub fn summary(results: &Results<'_>) -> String {
     if !results.plan.summary.is_empty() {
         out.push(format!("{}\n", escape(&results.plan.summary)));
     }
-    out.push(format!("{}, {} rows.\n", results.run(), results.summary.rows.len()));
+    out.push(format!("{}, {}.\n", results.run(), results.count()));
     out.extend(table(results, &lines));
     out.push(String::new());
-    if lines.iter().any(|line| line.row.not_dominated) {
-        out.push(format!("★ {}\n", escape(listing::LEGEND)));
+    let mark = if listing::marked(&lines) { "★ " } else { "" };
+    for (index, text) in listing::legend(results, &lines).iter().enumerate() {
+        out.push(format!("{}{}\n", if index == 0 { mark } else { "" }, escape(text)));
     }
     out.extend(listing::left_out(results, &lines).map(|text| format!("{}\n", escape(&text))));
     let causes = listing::causes(results);
@@ -37,22 +38,23 @@ pub fn summary(results: &Results<'_>) -> String {
 fn table(results: &Results<'_>, lines: &[Line<'_>]) -> Vec<String> {
     let sweep = Sweep::of(results.summary);
     let swept = !results.summary.axes.is_empty();
-    let mut header = vec!["", "detector"];
+    let (columns, marked) = (listing::columns(lines), listing::marked(lines));
+    let mut header = if marked { vec!["", "detector"] } else { vec!["detector"] };
     if swept {
         header.push("setting");
     }
-    let numbers =
-        ["detection p50", "detection p99", "cluster alarms per 30 days", "cluster mistakes per 30 days", "bandwidth"];
-    header.extend(numbers);
-    let rule = header.iter().enumerate().map(|(column, _)| if column + 5 < header.len() { ":--" } else { "--:" });
+    header.extend(columns.iter().map(|&column| listing::NUMBERS[column]));
+    let names = header.len() - columns.len();
+    let rule = (0..header.len()).map(|column| if column < names { ":--" } else { "--:" });
     let mut out = vec![row(header.iter().map(|&cell| cell.to_owned())), row(rule.map(str::to_owned))];
     for line in lines {
         let mark = if line.row.not_dominated { "★" } else { "" };
-        let mut cells = vec![mark.to_owned(), title(&line.row.detector, line.row.kind)];
+        let mut cells = if marked { vec![mark.to_owned()] } else { Vec::new() };
+        cells.push(title(&line.row.detector, line.row.kind));
         if swept {
             cells.push(sweep.settings(line.row));
         }
-        cells.extend([&line.p50, &line.p99, &line.alarms, &line.mistakes, &line.bandwidth].map(Clone::clone));
+        cells.extend(columns.iter().map(|&column| line.numbers[column].clone()));
         out.push(row(cells.iter().map(|cell| escape(cell))));
     }
     out

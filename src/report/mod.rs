@@ -77,9 +77,6 @@ pub fn folder(results: &Results<'_>, options: FolderOptions) -> Result<Vec<(Stri
     Ok(files)
 }
 
-/// Version of the draws: it moves with every change that gives a scenario and a seed other draws.
-const DRAWS_VERSION: u32 = 1;
-
 impl<'a> Results<'a> {
     /// Trials and seed.
     fn run(&self) -> String {
@@ -90,15 +87,22 @@ impl<'a> Results<'a> {
         format!("{trials}, seed {}", self.plan.seed)
     }
 
+    /// How many rows there are.
+    fn count(&self) -> String {
+        match self.summary.rows.len() {
+            1 => "1 row".to_owned(),
+            rows => format!("{rows} rows"),
+        }
+    }
+
     /// One line about the run, for the heads of charts.
     fn subtitle(&self) -> String {
         format!("{} · {}", self.plan.name, self.run())
     }
 
-    /// What the reader should know: of the plan, of the experiment and of the estimates.
+    /// What the reader should know: of the plan and of the estimates.
     fn remarks(&self) -> impl Iterator<Item = &'a str> {
-        let all = [&self.plan.remarks, &self.findings.remarks, &self.summary.remarks];
-        all.into_iter().flatten().map(String::as_str)
+        self.plan.remarks.iter().chain(&self.summary.remarks).map(String::as_str)
     }
 }
 

@@ -3,7 +3,7 @@
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::Results;
-use super::listing::{self, Line};
+use super::listing::{self, Line, NUMBERS};
 use super::sweep::{Sweep, detectors, title};
 use super::text::{COLUMNS, hanging, shortened, shortened_settings, width, wrapped};
 
@@ -18,8 +18,10 @@ pub struct Surroundings<'a> {
     pub report: Option<&'a str>,
 }
 
-/// Widths of the columns that hold numbers: p50, p99, alarms, mistakes, bandwidth.
+/// Widths of the columns that hold numbers, in their order.
 const CAPS: [usize; 5] = [9, 9, 20, 20, 11];
+/// Columns of numbers that are set flush right: those without an interval.
+const RIGHT: [usize; 3] = [0, 1, 4];
 /// Least width of the column of settings.
 const LEAST: usize = 14;
 /// Columns between two cells.
@@ -49,16 +51,15 @@ fn heading(results: &Results<'_>) -> Vec<String> {
     let summary = results.plan.summary.trim();
     let separator = if summary.is_empty() { "" } else { ": " };
     let mut lines = wrapped(&format!("{}{separator}{summary}", results.plan.name));
-    let rows = results.summary.rows.len();
-    let rows = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
-    lines.push(format!("{}, {rows}", results.run()));
+    lines.push(format!("{}, {}", results.run(), results.count()));
     lines
 }
 
 fn notes(results: &Results<'_>, lines: &[Line<'_>]) -> Vec<String> {
     let mut notes = Vec::new();
-    if lines.iter().any(|line| line.row.not_dominated) {
-        notes.extend(hanging("*", listing::LEGEND, 2));
+    let mark = if listing::marked(lines) { "*" } else { "" };
+    for (index, text) in listing::legend(results, lines).iter().enumerate() {
+        notes.extend(hanging(if index == 0 { mark } else { "" }, text, 2));
     }
     notes.extend(listing::left_out(results, lines).iter().flat_map(|text| hanging("", text, 2)));
     let causes = listing::causes(results);
@@ -91,11 +92,19 @@ fn body(results: &Results<'_>, lines: &[Line<'_>], colour: bool) -> Vec<String> 
     let names = detectors(results.summary);
     let swept = !results.summary.axes.is_empty();
     let layout = if swept { Layout::Grouped } else { Layout::Named };
-    let mut rows: Vec<Vec<String>> = lines.iter().map(|line| cells(results, line, layout)).collect();
-    let mut header = header(results, layout);
-    fit(&mut header, &mut rows, results);
-    let mut printed = print(&header, &rows).into_iter();
-    let mut out: Vec<String> = printed.by_ref().take(2).map(|line| styled(line, colour, BOLD)).collect();
+    let columns = listing::columns(lines);
+    let mut rows: Vec<Vec<String>> = lines.iter().map(|line| cells(results, line, layout, &columns)).collect();
+    let mut header = header(results, layout, &columns);
+    fit(&mut header, &mut rows, results, &columns);
+    if !listing::marked(lines) {
+        header.remove(0);
+        for row in &mut rows {
+            row.remove(0);
+        }
+    }
+    let height = header.iter().map(|cell| cell.lines().count()).max().unwrap_or(1);
+    let mut printed = print(&header, &rows, &columns).into_iter();
+    let mut out: Vec<String> = printed.by_ref().take(height).map(|line| styled(line, colour, BOLD)).collect();
     let mut last = "";
     for (line, printed) in lines.iter().zip(printed) {
         if layout == Layout::Grouped && line.row.detector != last {
@@ -116,7 +125,7 @@ fn styled(line: String, colour: bool, code: &str) -> String {
 }
 
 /// The header: a mark, what tells rows apart, and the numbers.
-fn header(results: &Results<'_>, layout: Layout) -> Vec<String> {
+fn header(results: &Results<'_>, layout: Layout, columns: &[usize]) -> Vec<String> {
     let sweep = Sweep::of(results.summary);
     let mut header = vec![String::new()];
     match layout {
@@ -126,13 +135,12 @@ fn header(results: &Results<'_>, layout: Layout) -> Vec<String> {
             header.push("setting".to_owned());
         }
     }
-    let numbers = ["detection\np50", "detection\np99", "cluster alarms\nper 30 days", "cluster mistakes\nper 30 days"];
-    header.extend(numbers.map(str::to_owned));
-    header.push("bandwidth".to_owned());
+    let in_two_lines = |name: &str| name.replace(" p", "\np");
+    header.extend(columns.iter().map(|&column| in_two_lines(NUMBERS[column])));
     header
 }
 
-fn cells(results: &Results<'_>, line: &Line<'_>, layout: Layout) -> Vec<String> {
+fn cells(results: &Results<'_>, line: &Line<'_>, layout: Layout, columns: &[usize]) -> Vec<String> {
     let mut cells = vec![if line.row.not_dominated { "*" } else { "" }.to_owned()];
     match layout {
         Layout::Named => cells.push(title(&line.row.detector, line.row.kind)),
@@ -142,16 +150,16 @@ fn cells(results: &Results<'_>, line: &Line<'_>, layout: Layout) -> Vec<String> 
             cells.push(own);
         }
     }
-    cells.extend([&line.p50, &line.p99, &line.alarms, &line.mistakes, &line.bandwidth].map(Clone::clone));
+    cells.extend(columns.iter().map(|&column| line.numbers[column].clone()));
     cells
 }
 
 /// Shortens cells until a line fits. Where the axes of the world leave too little room, all settings share one column.
-fn fit(header: &mut Vec<String>, rows: &mut [Vec<String>], results: &Results<'_>) {
-    let names = header.len() - CAPS.len() - 1;
+fn fit(header: &mut Vec<String>, rows: &mut [Vec<String>], results: &Results<'_>, columns: &[usize]) {
+    let names = header.len() - columns.len() - 1;
     for row in rows.iter_mut() {
-        for (cell, cap) in row[names + 1..].iter_mut().zip(CAPS) {
-            *cell = shortened(cell, cap);
+        for (cell, &column) in row[names + 1..].iter_mut().zip(columns) {
+            *cell = shortened(cell, CAPS[column]);
         }
     }
     let wide = |index: usize| {
@@ -182,8 +190,8 @@ fn shorten_column(header: &mut [String], rows: &mut [Vec<String>], column: usize
     }
 }
 
-/// The header in two lines, then a line for each row.
-fn print(header: &[String], rows: &[Vec<String>]) -> Vec<String> {
+/// The header in one line or two, then a line for each row.
+fn print(header: &[String], rows: &[Vec<String>], columns: &[usize]) -> Vec<String> {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(header.iter().map(String::as_str));
@@ -193,7 +201,8 @@ fn print(header: &[String], rows: &[Vec<String>]) -> Vec<String> {
     for index in 0..header.len() {
         if let Some(column) = table.column_mut(index) {
             column.set_padding((0, if index + 1 == header.len() { 0 } else { 2 }));
-            if index + CAPS.len() >= header.len() && index + 3 != header.len() && index + 2 != header.len() {
+            let number = (index + columns.len()).checked_sub(header.len()).map(|place| columns[place]);
+            if number.is_some_and(|number| RIGHT.contains(&number)) {
                 column.set_cell_alignment(CellAlignment::Right);
             }
         }

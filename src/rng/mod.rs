@@ -4,6 +4,9 @@
 //! who asks first: threads, slices and the order of events cannot change a result, the worlds of a sweep share their
 //! draws, and any one message can be drawn again later. There is no state here and no randomness of the system's.
 
+/// Version of the draws: it moves with every change that gives a scenario and a seed other draws.
+pub const DRAWS_VERSION: u32 = 1;
+
 /// What a draw is for. Two purposes never share a draw, whatever the entity and number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

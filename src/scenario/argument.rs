@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use super::diagnostic::{Fault, Faults, Place, Text};
 use super::document::parse_value;
+use super::sweep::named_table_exists;
 use super::tree::{Entry, Node, Table, Value};
 
 /// What the command line changes in a scenario. Texts are as the user gave them.
@@ -51,9 +52,10 @@ pub(super) fn apply(overrides: &Overrides, root: &mut Table, faults: &mut Faults
             write(root, &["run".to_owned(), key.to_owned()], place, Node::from_plain(place, &value), faults);
         }
     }
+    let mut swept: Vec<(String, &str)> = Vec::new();
     for argument in &overrides.sweep {
         let start = line.push("--sweep", argument);
-        sweep(argument, start, root, faults);
+        sweep(argument, start, root, &mut swept, faults);
     }
     for argument in &overrides.limit {
         let start = line.push("--limit", argument);
@@ -112,7 +114,12 @@ fn parts(key: &str) -> Vec<String> {
 
 fn set(argument: &str, start: usize, root: &mut Table, faults: &mut Faults) {
     let Some((key, key_place, value, at)) = split(argument, start, "VALUE", faults) else { return };
-    write(root, &parts(key), key_place, value_node(value, at), faults);
+    let path = parts(key);
+    // Written in the file a new name makes a new detector; here it is most likely a slip.
+    match named_table_exists(&path, key_place, root, "--set") {
+        Ok(()) => write(root, &path, key_place, value_node(value, at), faults),
+        Err(fault) => faults.add(fault),
+    }
 }
 
 /// A value as TOML where it is that, else as text.
@@ -135,8 +142,25 @@ fn write(root: &mut Table, path: &[String], key_place: Place, node: Node, faults
     }
 }
 
-fn sweep(argument: &str, start: usize, root: &mut Table, faults: &mut Faults) {
+/// Sweeps a key, instead of what the file sweeps it over. `swept` are the keys of the arguments before, with their values.
+fn sweep<'a>(
+    argument: &'a str,
+    start: usize,
+    root: &mut Table,
+    swept: &mut Vec<(String, &'a str)>,
+    faults: &mut Faults,
+) {
     let Some((key, key_place, values, at)) = split(argument, start, "V1,V2,…", faults) else { return };
+    let dotted = parts(key).join(".");
+    if let Some((_, before)) = swept.iter().find(|(known, _)| *known == dotted) {
+        faults.add(
+            Fault::new(key_place, format!("--sweep gives {dotted} twice: first {before}, then {values}"))
+                .label("second sweep of this key")
+                .help(format!("write all values in one: --sweep {dotted}={before},{values}")),
+        );
+        return;
+    }
+    swept.push((dotted.clone(), values));
     let range = parse_value(values, at).filter(|node| matches!(node.value, Value::Table(_) | Value::Array(_)));
     let node = range.unwrap_or_else(|| {
         let nodes = pieces(values).into_iter().map(|(offset, piece)| value_node(piece, at + offset)).collect();
@@ -146,7 +170,6 @@ fn sweep(argument: &str, start: usize, root: &mut Table, faults: &mut Faults) {
         let table = Node::new(key_place, Value::Table(Table::default()));
         root.entries.push(Entry { key: "sweep".to_owned(), key_place, node: table });
     }
-    let dotted = parts(key).join(".");
     for entry in &mut root.entries {
         if let (true, Value::Table(table)) = (entry.key == "sweep", &mut entry.node.value) {
             replace_axis(table, &dotted, "");

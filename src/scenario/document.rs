@@ -60,13 +60,23 @@ fn syntax_fault(text: &str, place: Place, message: &str) -> Fault {
     if what.contains("must be quoted") && word.is_empty() {
         return Fault::new(place, format!("{SYNTAX}a value is missing")).label("expected a value");
     }
+    if what.contains("recursion") || what.contains("recurse") {
+        return Fault::new(place, format!("{SYNTAX}too deeply nested"))
+            .label("lists and tables inside of each other")
+            .help("no key of a scenario lies so deep");
+    }
+    if what.contains("duplicate key") {
+        let key = text.get(place.start..place.end).unwrap_or_default();
+        return Fault::new(place, format!("{SYNTAX}`{key}` stands there twice"))
+            .label("again here")
+            .help("write each key and each [table] once");
+    }
     let fault = Fault::new(place, format!("{SYNTAX}{what}"));
     if what.contains("must be quoted") {
         let value = word.trim_end_matches(',');
         return fault.label("expected a value").help(format!("write it in quotes: \"{value}\""));
     }
-    let fault = if expected.is_empty() { fault } else { fault.label(format!("expected {expected}")) };
-    if what.contains("duplicate key") { fault.help("write each key and each [table] once") } else { fault }
+    if expected.is_empty() { fault } else { fault.label(format!("expected {expected}")) }
 }
 
 /// The lines that a fault spoils: its own, and below a broken header all up to the next one.

@@ -23,6 +23,8 @@ const ENOUGH_FAULTS: usize = 50;
 pub(super) struct Expansion {
     pub(super) worlds: Vec<WorldPlan>,
     pub(super) remarks: Vec<String>,
+    /// The longest heartbeat interval of the whole sweep, also where only its base is run.
+    pub(super) longest_interval: Span,
 }
 
 /// Expands a scenario over its axes. `all_axes` are those of the file, from which the warm-up is chosen; `axes` those
@@ -38,12 +40,18 @@ pub(super) fn expand(
         return Expansion::default();
     }
     let mut drafts = read_worlds(root, axes, reader);
-    choose_warm_up(root, all_axes, axes, &mut drafts, reader);
+    // Where only the base is run, what is chosen for all worlds still looks at the whole sweep.
+    let all = (all_axes.len() != axes.len()).then(|| read_worlds(root, all_axes, reader));
+    let swept = || all.as_deref().unwrap_or(&drafts).iter().flatten().map(|draft| &draft.world);
+    let (warm_up, ordinary) = (world::default_warm_up(swept()), world::ordinary_warm_up(swept()));
+    let longest_interval = swept().map(World::interval).max().unwrap_or_default();
+    let long_warm_up = choose_warm_up(warm_up, ordinary, &mut drafts);
     for draft in drafts.iter().flatten() {
         refuse::check_world(root, &draft.world, reader);
         refuse::check_pace(root, &draft.world, reader);
     }
-    let mut expansion = Expansion::default();
+    let mut expansion = Expansion { longest_interval, ..Expansion::default() };
+    expansion.remarks.extend(long_warm_up);
     for remark in drafts.iter().flatten().flat_map(|draft| &draft.remarks) {
         if !expansion.remarks.contains(remark) {
             expansion.remarks.push(remark.clone());
@@ -103,23 +111,19 @@ fn read_worlds(root: &Table, axes: &[SweptKey], reader: &mut Reader<'_>) -> Vec<
     drafts
 }
 
-/// Writes the default warm-up where none was given: one for the whole sweep, so that its worlds stay paired.
-fn choose_warm_up(
-    root: &Table,
-    all_axes: &[SweptKey],
-    axes: &[SweptKey],
-    drafts: &mut [Option<Draft>],
-    reader: &mut Reader<'_>,
-) {
-    if drafts.iter().flatten().all(|draft| draft.warm_up_given) {
-        return;
-    }
-    let all = (all_axes.len() != axes.len()).then(|| read_worlds(root, all_axes, reader));
-    let swept = all.as_deref().unwrap_or(drafts).iter().flatten();
-    let warm_up = world::default_warm_up(swept.map(|draft| &draft.world));
+/// Writes the default warm-up where none was given: one for the whole sweep, so that its worlds stay paired. Gives back what
+/// the reader should know where bursts or stalls make it longer than the ordinary one, and than the run.
+fn choose_warm_up(warm_up: Span, ordinary: Span, drafts: &mut [Option<Draft>]) -> Option<String> {
+    let duration = drafts.iter().flatten().find(|draft| !draft.warm_up_given)?.world.duration;
     for draft in drafts.iter_mut().flatten().filter(|draft| !draft.warm_up_given) {
         draft.world.warm_up = warm_up;
     }
+    (warm_up > duration && warm_up > ordinary).then(|| {
+        format!(
+            "the warm-up of {warm_up} is longer than the run of {duration}, because a burst or a stall lasts a tenth of it in \
+             the mean: write run.warm-up for another, or a longer run"
+        )
+    })
 }
 
 /// Keeps each world once, in the order of the combinations; gives back where each combination's world is.

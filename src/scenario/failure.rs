@@ -2,11 +2,13 @@
 
 use super::diagnostic::Fault as Complaint;
 use super::keys::{FAULT_KINDS, Key, Kind};
+use super::refuse::LONGEST;
 use super::section::Section;
 use super::setting::Reader;
 use super::shape::join;
 use super::tree::{Entry, Table};
 use crate::model::{Fault, FaultKind, Law, Target, Timing};
+use crate::num;
 use crate::units::Span;
 
 /// Reads all faults, in file order. `size` is how many nodes and monitors there are.
@@ -113,13 +115,25 @@ fn read_timing(section: &Section<'_>, reader: &mut Reader<'_>) -> Option<Timing>
 /// A law with a mean above zero and below infinity: without one, faults strike always or never.
 fn finite_law(section: &Section<'_>, key: &str, reader: &mut Reader<'_>) -> Option<Law> {
     let law = section.law(key, reader)?;
-    if law.mean().is_none() {
-        reader.faults.add(
-            Complaint::new(section.value_place(key), format!("{} has an infinite mean", section.path_of(key)))
-                .label("must have a finite mean: bound a Pareto law of shape 1 or less")
-                .help("write { pareto = { min = …, shape = …, max = \"1h\" } }"),
-        );
-        return None;
+    let fault = |what: &str| Complaint::new(section.value_place(key), format!("{} {what}", section.path_of(key)));
+    match law.mean() {
+        None => {
+            reader.faults.add(
+                fault("has an infinite mean")
+                    .label("must have a finite mean: bound a Pareto law of shape 1 or less")
+                    .help("write { pareto = { min = …, shape = …, max = \"1h\" } }"),
+            );
+            return None;
+        }
+        Some(mean) if mean > num::u64_to_f64(LONGEST.as_nanos()) => {
+            reader.faults.add(
+                fault("has a mean of more than 100 years")
+                    .label(format!("at most 100 years ({LONGEST}), the longest time that is simulated"))
+                    .help("take a shorter mean; a wide law has one far above its median"),
+            );
+            return None;
+        }
+        Some(_) => {}
     }
     if law.as_constant().is_some_and(Span::is_zero) {
         reader.faults.add(

@@ -1,8 +1,9 @@
 //! Distributions of spans, from the file to the model.
 
 use super::diagnostic::Fault;
-use super::keys::{COMPONENT, Key, Keys, Kind, LAWS};
+use super::keys::{COMPONENT, Key, Keys, Kind, LAWS, MOST_SIGMA};
 use super::names::did_you_mean;
+use super::refuse::LONGEST;
 use super::section::Section;
 use super::setting::{Reader, mismatch, unreadable};
 use super::shape::{check_keys, check_table};
@@ -14,7 +15,7 @@ use crate::units::Span;
 pub(super) fn read(node: &Node, path: &str, reader: &mut Reader<'_>) -> Option<Law> {
     match &node.value {
         Value::Text(text) => match text.parse::<Span>() {
-            Ok(span) => Some(Law::Constant(span)),
+            Ok(span) => within_reason(Law::Constant(span), node, path, reader),
             Err(error) => {
                 reader.faults.add(unreadable(text, &error, &Kind::Law, node, path));
                 None
@@ -24,11 +25,13 @@ pub(super) fn read(node: &Node, path: &str, reader: &mut Reader<'_>) -> Option<L
             let (key, entry) = one_form(LAWS, table, node, path, "law", reader)?;
             let path = format!("{path}.{}", key.name);
             if key.name == "mixture" {
-                return mixture(&entry.node, &path, reader);
+                let law = mixture(&entry.node, &path, reader)?;
+                return within_reason(law, node, &path, reader);
             }
             let inner = form_table(key, entry, &path, reader)?;
             let section = Section::new(form_keys(key), Some(inner), entry.key_place, &path);
             let law = build(key.name, &section, &entry.node, reader)?;
+            let law = within_reason(law, node, &path, reader)?;
             // A law without spread is a constant, so that equal worlds compare equal.
             Some(law.as_constant().map_or(law, Law::Constant))
         }
@@ -37,6 +40,28 @@ pub(super) fn read(node: &Node, path: &str, reader: &mut Reader<'_>) -> Option<L
             None
         }
     }
+}
+
+/// The greatest ratio of a gamma law's deviation to its mean: beyond it, nearly every span would be zero.
+const MOST_VARIATION: u64 = 10;
+
+/// Refuses laws that only give spans that nothing could be measured in.
+fn within_reason(law: Law, node: &Node, path: &str, reader: &mut Reader<'_>) -> Option<Law> {
+    let fault = match law {
+        Law::Lognormal { sigma, .. } if sigma > MOST_SIGMA => Fault::new(node.place, format!("{path} is too wide"))
+            .label(format!("a sigma of {sigma:.1}; at most {MOST_SIGMA}"))
+            .help("with a sigma of 10 the 99th percentile is 10^10 times the median"),
+        Law::Gamma { mean, std_dev } if std_dev > mean.times(MOST_VARIATION) => {
+            Fault::new(node.place, format!("{path} is too wide"))
+                .label(format!("std-dev is at most {MOST_VARIATION} times the mean"))
+                .help("take a lognormal or pareto law for a long tail")
+        }
+        _ if law.median() > LONGEST => Fault::new(node.place, format!("{path} has a median of more than 100 years"))
+            .label(format!("at most 100 years ({LONGEST}), the longest time that is simulated")),
+        _ => return Some(law),
+    };
+    reader.faults.add(fault);
+    None
 }
 
 /// The one form that a table names, such as `lognormal` in `{ lognormal = { … } }`.

@@ -59,13 +59,16 @@ impl LimitUnit {
         }
     }
 
-    /// The unit that is missing behind a bare number.
-    const fn usual(self) -> &'static str {
+    /// What to write instead of a value without its unit; some value where it is more than the unit that is missing.
+    fn with_unit(self, value: &str) -> String {
+        let bare = value.parse::<f64>().is_ok_and(|number| number.is_finite() && number >= 0.0);
         match self {
-            Self::Seconds => "s",
-            Self::PerHour => "/h",
-            Self::PerSecond | Self::BytesPerSecond => "/s",
-            Self::Share | Self::Number => "",
+            Self::Seconds if bare => format!("{value}s"),
+            Self::PerHour if bare => format!("{value}/h"),
+            Self::PerSecond if bare => format!("{value}/s"),
+            Self::BytesPerSecond if bare => format!("{value}B/s"),
+            Self::BytesPerSecond if value.parse::<Bytes>().is_ok() => format!("{value}/s"),
+            _ => self.example().to_owned(),
         }
     }
 
@@ -128,16 +131,16 @@ pub fn goal(text: &str, metrics: &[LimitMetric]) -> Result<Goal, GoalFault> {
         Ok(number) => Ok(Goal { metric: metric.name, relation, value: number, text: text.trim().to_owned() }),
         Err(error) => {
             let unit = metric.unit;
-            let instead = match error {
-                QuantityError::MissingUnit => format!("{value}{}", unit.usual()),
-                _ => unit.example().to_owned(),
-            };
             let why = match unit {
                 LimitUnit::Number => "is no plain number".to_owned(),
                 _ => error.to_string(),
             };
             let label = format!("expected {}, such as {}", unit.expected(), unit.example());
-            Err(fault(format!("{name}: {value:?} {why}"), &label, Some(format!("write \"{name} {sign} {instead}\""))))
+            Err(fault(
+                format!("{name}: {value:?} {why}"),
+                &label,
+                Some(format!("write \"{name} {sign} {}\"", unit.with_unit(value))),
+            ))
         }
     }
 }

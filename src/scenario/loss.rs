@@ -3,6 +3,7 @@
 use super::diagnostic::Fault;
 use super::keys::{Kind, LOSSES};
 use super::law::{form_keys, form_table, one_form};
+use super::refuse::LONGEST;
 use super::section::Section;
 use super::setting::{Reader, Setting, mismatch};
 use super::tree::{Node, Value};
@@ -78,16 +79,18 @@ fn bursts(section: &Section<'_>, node: &Node, reader: &mut Reader<'_>) -> Option
     let bad = section.probability("loss-bad", reader).map(Probability::get);
     if long {
         let (mean_good, mean_bad) = (section.span(first, reader), section.span(second, reader));
-        return Some(Loss::Bursts { mean_good: mean_good?, mean_bad: mean_bad?, loss_good: good?, loss_bad: bad? });
+        let (mean_good, mean_bad) = spells_within_reason((mean_good?, mean_bad?), node, reader)?;
+        return Some(Loss::Bursts { mean_good, mean_bad, loss_good: good?, loss_bad: bad? });
     }
     let mean_loss = section.probability(first, reader).map(Probability::get);
     let mean_burst = section.span(second, reader);
-    shorthand(section, (mean_loss?, mean_burst?), (good?, bad?), reader)
+    shorthand(section, node, (mean_loss?, mean_burst?), (good?, bad?), reader)
 }
 
 /// Bursts by their mean loss L and mean length B: the share of bad time is (L - g) / (b - g).
 fn shorthand(
     section: &Section<'_>,
+    node: &Node,
     (mean_loss, mean_burst): (f64, Span),
     (good, bad): (f64, f64),
     reader: &mut Reader<'_>,
@@ -106,7 +109,23 @@ fn shorthand(
     }
     let mean_good = num::u64_to_f64(mean_burst.as_nanos()) * (1.0 - bad_share) / bad_share;
     let mean_good = Span::from_nanos(num::round_to_u64(mean_good));
-    Some(Loss::Bursts { mean_good, mean_bad: mean_burst, loss_good: good, loss_bad: bad })
+    let spells = spells_within_reason((mean_good, mean_burst), node, reader)?;
+    Some(Loss::Bursts { mean_good: spells.0, mean_bad: spells.1, loss_good: good, loss_bad: bad })
+}
+
+/// Refuses spells that are longer than anything that is simulated. The good spell comes first.
+fn spells_within_reason(spells: (Span, Span), node: &Node, reader: &mut Reader<'_>) -> Option<(Span, Span)> {
+    let (good, bad) = spells;
+    let what = match (good > LONGEST, bad > LONGEST) {
+        (false, false) => return Some(spells),
+        (_, true) => "a burst lasts",
+        (true, false) => "the time between two bursts is",
+    };
+    reader.faults.add(
+        Fault::new(node.place, format!("{what} more than 100 years in the mean"))
+            .label(format!("at most 100 years ({LONGEST}), the longest time that is simulated")),
+    );
+    None
 }
 
 /// The mean length of a bad and a good spell together; `None` for losses without spells.

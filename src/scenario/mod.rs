@@ -5,6 +5,7 @@
 //! `--sweep` and the [documentation](keys()).
 
 mod argument;
+mod detector_name;
 mod diagnostic;
 mod document;
 mod expand;
@@ -36,6 +37,7 @@ mod world;
 mod tests;
 
 pub use argument::Overrides;
+pub use detector_name::fault_of_detector;
 pub use diagnostic::{Diagnostic, Rejection, Source};
 pub use files::Loader;
 pub use keys::{KeyDoc, Reach, keys};

@@ -117,6 +117,7 @@ pub enum Relation {
 pub struct OutputOptions {
     /// Rows a file at the most.
     pub max_rows: u64,
-    /// Two node episodes less than this apart are one cluster alarm; `None`: one interval, the longest of the sweep.
-    pub merge_gap: Option<Span>,
+    /// Two node episodes less than this apart are one cluster alarm. Where the scenario does not say: one interval, the
+    /// longest of the sweep, so that all rows count alike.
+    pub merge_gap: Span,
 }

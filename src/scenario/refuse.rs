@@ -2,6 +2,7 @@
 
 use super::diagnostic::{Fault, Place};
 use super::expand::combinations;
+use super::keys::MOST_PAIRS;
 use super::plan::WorldPlan;
 use super::setting::Reader;
 use super::sweep::SweptKey;
@@ -12,10 +13,8 @@ use crate::model::{FaultKind, Pacing, Timing, Traffic, World};
 use crate::num::{round_to_u64, u64_to_f64};
 use crate::units::Span;
 
-/// Most nodes, and most pairs of a monitor and a node.
-const MOST_PAIRS: u64 = 10_000_000;
 /// Longest simulated time: 100 years of 365.25 days.
-const LONGEST: Span = Span::from_hours(876_600);
+pub(super) const LONGEST: Span = Span::from_hours(876_600);
 /// Most rows of results.
 const MOST_ROWS: u64 = 1_000_000;
 
@@ -73,10 +72,14 @@ pub(super) fn check_world(root: &Table, world: &World, reader: &mut Reader<'_>) 
 /// The shortest time between two heartbeats, looks or faults: shorter ones would be most of the work.
 pub(super) const SHORTEST: Span = Span::from_micros(100);
 
+/// Strikes of a fault between two heartbeats: more would be nearly all of the work, and nearly none of what is seen.
+const MOST_STRIKES: u64 = 1000;
+
 /// Refuses waits and faults that follow each other too fast.
 pub(super) fn check_pace(root: &Table, world: &World, reader: &mut Reader<'_>) {
     let most = SHORTEST.as_nanos();
     let label = format!("at least {SHORTEST} apart");
+    let least_cycle = SHORTEST.max(Span::from_nanos(world.interval().as_nanos() / MOST_STRIKES));
     if let Traffic::Push(heartbeat) = &world.traffic
         && let Pacing::Wait { min, .. } = heartbeat.pacing
         && round_to_u64(u64_to_f64(heartbeat.interval.as_nanos()) * min) < most
@@ -92,11 +95,12 @@ pub(super) fn check_pace(root: &Table, world: &World, reader: &mut Reader<'_>) {
         | FaultKind::Partition { lasts: length, .. }) = &fault.kind;
         let Timing::Every(gap) = &fault.timing else { continue };
         let cycle = gap.mean().unwrap_or(f64::INFINITY) + length.mean().unwrap_or(f64::INFINITY);
-        if cycle < u64_to_f64(most) {
+        if cycle < u64_to_f64(least_cycle.as_nanos()) {
             let table = root.table("fault").and_then(|faults| faults.entry(&fault.name));
             let place = table.map_or(Place::START, |entry| entry.key_place);
-            let what = format!("fault.{} strikes again after less than {SHORTEST} in the mean", fault.name);
-            reader.faults.add(Fault::new(place, what).label(label.clone()).help("make `every` or its length longer"));
+            let what = format!("fault.{} strikes again after less than {least_cycle} in the mean", fault.name);
+            let label = format!("at least {SHORTEST} apart, and at most {MOST_STRIKES} between two heartbeats");
+            reader.faults.add(Fault::new(place, what).label(label).help("make `every` or its length longer"));
         }
     }
 }
@@ -123,14 +127,14 @@ pub(super) fn check_plan(root: &Table, worlds: &[WorldPlan], options: &Options, 
     }
 }
 
-/// Heartbeats of one trial; a recording has been sent already.
+/// Heartbeats of one trial; of a recording also those whose numbers are missing.
 fn messages(world: &World) -> u128 {
     match &world.traffic {
         Traffic::Push(heartbeat) => {
             let slots = world.total().as_nanos() / heartbeat.interval.as_nanos().max(1) + 1;
             u128::from(world.nodes) * u128::from(world.monitors) * u128::from(slots)
         }
-        Traffic::Recorded { trace, .. } => trace.nodes.iter().map(|node| node.beats.len() as u128).sum(),
+        Traffic::Recorded { trace, .. } => u128::from(trace.sent()),
     }
 }
 

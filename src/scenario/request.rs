@@ -17,6 +17,7 @@ use super::shape;
 use super::sweep::{self, SweptKey};
 use super::tree::{Document, Table};
 use super::world::section;
+use crate::units::Span;
 
 /// A scenario and how it is to be read.
 pub struct Request<'a> {
@@ -90,9 +91,9 @@ fn build(
     let run = section(root, "run");
     let (seed, trials) = (run.count("seed", reader), run.count_u32("trials", reader));
     let trace = root.table("heartbeat").is_some_and(|table| table.get("trace").is_some());
-    let output = output_options(root, reader);
     need_a_detector(root, reader);
     let expansion = expand(root, all_axes, axes, &Options { memory: request.memory }, reader);
+    let output = output_options(root, expansion.longest_interval, reader);
     let text_of = |axis: &SweptKey| Axis {
         key: axis.key.clone(),
         values: axis.values.iter().map(|value| value.text.clone()).collect(),
@@ -117,10 +118,10 @@ fn build(
     })
 }
 
-fn output_options(root: &Table, reader: &mut Reader<'_>) -> Option<OutputOptions> {
+fn output_options(root: &Table, longest_interval: Span, reader: &mut Reader<'_>) -> Option<OutputOptions> {
     let output = section(root, "output");
     let (max_rows, merge_gap) = (output.count("max-rows", reader), output.span("merge-gap", reader));
-    Some(OutputOptions { max_rows: max_rows?, merge_gap })
+    Some(OutputOptions { max_rows: max_rows?, merge_gap: merge_gap.unwrap_or(longest_interval) })
 }
 
 fn rejection(request: &Request<'_>, command_line: &str, faults: Faults) -> Rejection {

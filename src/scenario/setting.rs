@@ -133,6 +133,13 @@ pub(super) fn mismatch(kind: &Kind, node: &Node, path: &str) -> Fault {
         (Kind::Count(..) | Kind::Number(_), Value::Text(text)) if text.parse::<f64>().is_ok_and(f64::is_finite) => {
             fault.help(format!("write it without quotes: {text}"))
         }
+        (Kind::Count(_, high), Value::Float(text))
+            if text.parse::<f64>().is_ok_and(|number| number > crate::num::u64_to_f64(*high)) =>
+        {
+            let mut fault = out_of_range(text, kind, node, path);
+            fault.label = format!("must be a whole number of at most {high}");
+            fault
+        }
         (Kind::Times, Value::Text(text)) => fault.help(format!("write [\"{text}\"]")),
         _ => fault,
     }
@@ -221,6 +228,11 @@ fn name(text: &str, node: &Node, path: &str) -> Result<String, Fault> {
 fn count(number: i128, low: u64, high: u64, kind: &Kind, node: &Node, path: &str) -> Result<Setting, Fault> {
     match u64::try_from(number) {
         Ok(number) if (low..=high).contains(&number) => Ok(Setting::Count(number)),
+        _ if number > i128::from(high) => {
+            let mut fault = out_of_range(number, kind, node, path);
+            fault.label = format!("must be at most {high}");
+            Err(fault)
+        }
         _ => Err(out_of_range(number, kind, node, path)),
     }
 }

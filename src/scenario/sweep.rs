@@ -156,7 +156,7 @@ fn swept_key(path: &[String], dotted: &str, entry: &Entry, root: &Table) -> Resu
             .label("cannot be swept")
             .help("write it in its own table, or give it with --set"));
     }
-    named_table_exists(path, entry, root)?;
+    named_table_exists(path, entry.key_place, root, "the sweep")?;
     let mut trial = root.clone();
     if let Err(depth) = trial.set(path, entry.key_place, entry.node.clone()) {
         let holder = path[..depth].join(".");
@@ -195,27 +195,33 @@ fn with_kind(path: &[String], root: &Table) -> Option<String> {
     })
 }
 
-/// Faults and detectors that a path names must be there, with that kind.
-fn named_table_exists(path: &[String], entry: &Entry, root: &Table) -> Result<(), Fault> {
-    let group = path[0].as_str();
-    if !matches!(group, "fault" | "detector") || path.len() < 3 {
+/// Faults and detectors that a path names must be there, with that kind. `who` names them: "the sweep" or "--set".
+pub(super) fn named_table_exists(path: &[String], place: Place, root: &Table, who: &str) -> Result<(), Fault> {
+    let [group, name, rest @ ..] = path else { return Ok(()) };
+    if !matches!(group.as_str(), "fault" | "detector") {
         return Ok(());
     }
     let known = root.table(group);
-    let Some(named) = known.and_then(|table| table.table(&path[1])) else {
+    let Some(named) = known.and_then(|table| table.table(name)) else {
         let names: Vec<&str> =
             known.iter().flat_map(|table| table.entries.iter().map(|entry| entry.key.as_str())).collect();
-        return Err(Fault::new(entry.key_place, format!("the sweep names the unknown {group} {:?}", path[1]))
+        let none = || Some(format!("the scenario has no {group}s: they are written in the file"));
+        return Err(Fault::new(place, format!("{who} names the unknown {group} {name:?}"))
             .label(format!("no {group} of this name"))
-            .maybe_help(did_you_mean(&path[1], names)));
+            .maybe_help(did_you_mean(name, names).or_else(none)));
     };
-    if path.len() > 3 && named.table(&path[2]).is_none() {
-        let kinds: Vec<&str> = named.entries.iter().map(|entry| entry.key.as_str()).collect();
-        return Err(Fault::new(entry.key_place, format!("{group} {:?} is no {}", path[1], path[2]))
-            .label("of another kind")
-            .help(format!("it has: {}", kinds.join(", "))));
+    let kinds: Vec<&str> =
+        named.entries.iter().filter_map(|entry| entry.node.as_table().and(Some(&*entry.key))).collect();
+    // A word that is no kind at all is told by whoever reads the table.
+    let is_kind = |path: &[String]| lookup(path).is_ok_and(|key| key.kind.keys().is_some());
+    match rest.first() {
+        Some(kind) if !kinds.is_empty() && !kinds.contains(&kind.as_str()) && is_kind(&path[..3]) => {
+            Err(Fault::new(place, format!("{group} {name:?} is no {kind}"))
+                .label("of another kind")
+                .help(format!("it has: {}", kinds.join(", "))))
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// What holds without the sweep: what is written in the key's own table, else its default.

@@ -156,8 +156,26 @@ fn read_network(root: &Table, interval: Option<Span>, reader: &mut Reader<'_>) -
         );
         return None;
     }
+    refuse_endless_delay(&network, delay.as_ref(), reader)?;
     let ordering = if ordering? == "fifo" { Ordering::Fifo } else { Ordering::Any };
     Some(Network { delay: delay?, loss: loss?, ordering })
+}
+
+/// The longest 99th percentile of a delay: beyond it a message is as good as lost, and would be remembered for days.
+const LONGEST_DELAY: Span = Span::from_hours(24);
+
+/// Complains where one message in a hundred takes longer than a day.
+fn refuse_endless_delay(network: &Section<'_>, delay: Option<&Law>, reader: &mut Reader<'_>) -> Option<()> {
+    let slow = Span::from_nanos(num::round_to_u64(delay?.quantile(0.99)));
+    if slow <= LONGEST_DELAY {
+        return Some(());
+    }
+    reader.faults.add(
+        Fault::new(network.value_place("delay"), "network.delay has a 99th percentile of more than a day")
+            .label("99 of 100 messages must arrive within 1d")
+            .help("a message that never arrives is written as loss"),
+    );
+    None
 }
 
 fn read_monitor(root: &Table, reader: &mut Reader<'_>) -> Option<MonitorRole> {
@@ -221,7 +239,7 @@ fn measured_interval(imported: &Imported, heartbeat: &Section<'_>, reader: &mut 
         reader.faults.add(
             Fault::new(heartbeat.value_place("trace"), "the interval cannot be read off the trace")
                 .label("no node sent twice at different times")
-                .help("write the interval beside it: interval = \"1s\""),
+                .help("write the interval beside it: interval = \"1s\", or --set heartbeat.interval=1s"),
         );
     }
     measured
@@ -285,10 +303,13 @@ fn mean_disturbance(world: &World) -> f64 {
 }
 
 /// The warm-up where none is written: max(10 min, 1200 x the largest interval, 10 x the mean burst or stall).
-pub(super) fn default_warm_up<'a>(worlds: impl Iterator<Item = &'a World>) -> Span {
-    let least = Span::from_mins(10);
-    worlds.fold(least, |longest, world| {
-        let disturbance = Span::from_nanos(num::round_to_u64(mean_disturbance(world) * 10.0));
-        longest.max(world.interval().times(1200)).max(disturbance)
+pub(super) fn default_warm_up<'a>(worlds: impl Iterator<Item = &'a World> + Clone) -> Span {
+    worlds.clone().fold(ordinary_warm_up(worlds), |longest, world| {
+        longest.max(Span::from_nanos(num::round_to_u64(mean_disturbance(world) * 10.0)))
     })
+}
+
+/// The same but for bursts and stalls.
+pub(super) fn ordinary_warm_up<'a>(worlds: impl Iterator<Item = &'a World>) -> Span {
+    worlds.fold(Span::from_mins(10), |longest, world| longest.max(world.interval().times(1200)))
 }

@@ -118,7 +118,7 @@ error: cluster.nodes is 0, out of range
  --> a.toml:9:9
   |
 9 | nodes = 0
-  |         ^ expected a whole number of at least 1
+  |         ^ expected a whole number from 1 to 10000000
 
 error: there is no file `no.toml`
   help: check the path
@@ -134,4 +134,12 @@ fn a_sweep_is_judged_only_on_request() {
     place.printed(&["check", "small.toml", "--no-charts"], 0);
     let told = place.printed(&["check", "small.toml", "--no-charts", "--with-sweep"], 1);
     assert!(told.contains("patient (after 30s)"), "{told}");
+}
+
+#[test]
+fn the_scenario_of_the_readme_holds_its_limits() {
+    let readme = include_str!("../../README.md");
+    let scenario = readme.split("```toml\n").find(|block| block.starts_with("name = ")).unwrap();
+    let place = Place::new().with("readme.toml", scenario.split("```").next().unwrap());
+    place.systole(["check", "readme.toml", "--no-charts", "--quiet"]).assert().code(0);
 }

@@ -90,11 +90,35 @@ error: `bad.csv`, line 19: sent_s is "seventeen"
   help: times are plain numbers of seconds, such as 12.25
 
 "#]]);
+    let place = place.with("jump.csv", trace() + "a,4294967295,1200,1200.04\n");
+    place.systole(["replay", "jump.csv"]).assert().code(2).stdout_eq("").stderr_eq(str![[r#"
+error: `jump.csv`, line 1202: seq of node "a" goes from 1199 to 4294967295: 4294966095 heartbeats are missing
+  help: a missing seq is a lost heartbeat, and at most 10000000 may be missing from a trace; where a counter was set anew, call the node by another name from there on
+
+"#]]);
     place.systole(["replay", "no.csv"]).assert().code(2).stdout_eq("").stderr_eq(str![[r#"
 error: there is no file `no.csv`
   help: check the path
 
 "#]]);
+}
+
+#[test]
+fn missing_numbers_count_as_sent_and_remarks_are_told_once() {
+    let gap = "node,seq,sent_s,arrived_s\na,0,0,0.1\na,1,1,1.1\na,1,1,1.2\na,900000,900000,900000.1\n";
+    let place = Place::new()
+        .with("gap.csv", gap)
+        .with("gap.toml", "name = \"gap\"\n[heartbeat]\ninterval = \"1s\"\ntrace = \"gap.csv\"\n[detector.a.misses]\n");
+    assert!(place.printed(&["run", "gap.toml", "--dry-run"], 0).contains("heartbeats  900 k, warm-up included"));
+    let table = place.printed(&["run", "gap.toml", "--no-charts"], 0);
+    assert_eq!(table.matches("the trace repeats").count(), 1, "{table}");
+    let csv = place.printed(&["run", "gap.toml", "--no-charts", "--format", "csv"], 0);
+    let cell = |name| {
+        let mut lines = csv.lines().map(|line| line.split(',').collect::<Vec<_>>());
+        let column = lines.next().unwrap().iter().position(|column| *column == name).unwrap();
+        lines.next().unwrap()[column].to_owned()
+    };
+    assert_eq!((cell("heartbeats_sent"), cell("heartbeats_lost")), ("900001".to_owned(), "899998".to_owned()));
 }
 
 #[test]
@@ -108,13 +132,13 @@ error: `--detector 'timeout(3s)'` is not written as a detector is
 
 "#]]);
     with("timeot(after=3s)").stderr_eq(str![[r#"
-error: unknown key `timeot` in [detector.timeot]
- --> --detector:2:18
-  |
-2 | [detector.timeot.timeot]
-  |                  ^^^^^^ not known here
-  |
-  = help: did you mean `timeout`?
+error: `--detector 'timeot(after=3s)'`: there is no detector kind "timeot"
+  help: did you mean `timeout`? the kinds are timeout, misses, nfd-s, nfd-u, nfd-e, bertier, two-window, phi-normal, phi-akka, phi-hazelcast, phi-cassandra, phi-chitchat, exponential, histogram, self-tuning
+
+"#]]);
+    with("timeout(aftr=3s)").stderr_eq(str![[r#"
+error: `--detector 'timeout(aftr=3s)'`: timeout has no key "aftr"
+  help: did you mean `after`?
 
 "#]]);
     with("timeout(after=3)").stderr_eq(str![[r#"

@@ -471,7 +471,19 @@ For more information, try '--help'.
 
 "#]]);
     refused(&["run", "a.toml", "--seed", "one"]).stderr_eq(str![[r#"
-error: invalid value 'one' for '--seed <N>': invalid digit found in string
+error: invalid value 'one' for '--seed <N>': expected a whole number from 0 to 18446744073709551615
+
+For more information, try '--help'.
+
+"#]]);
+    refused(&["run", "a.toml", "--seed", "-1"]).stderr_eq(str![[r#"
+error: invalid value '-1' for '--seed <N>': expected a whole number from 0 to 18446744073709551615
+
+For more information, try '--help'.
+
+"#]]);
+    refused(&["run", "a.toml", "--trials", "99999999999"]).stderr_eq(str![[r#"
+error: invalid value '99999999999' for '--trials <N>': 99999999999 is not in 0..=4294967295
 
 For more information, try '--help'.
 

@@ -21,6 +21,7 @@ impl Progress for Quiet {
 fn plan(world: World, after: f64, trials: u32) -> Plan {
     let (config, watch) = timeout(span(after));
     let listener = Listener { point: 1, detector: 0, config, watch, parameters: Vec::new(), base: true };
+    let merge_gap = world.interval();
     Plan {
         name: "coverage".to_owned(),
         summary: String::new(),
@@ -30,7 +31,7 @@ fn plan(world: World, after: f64, trials: u32) -> Plan {
         detectors: vec!["fixed".to_owned()],
         worlds: vec![WorldPlan { world, listeners: vec![listener] }],
         limits: Vec::new(),
-        output: OutputOptions { max_rows: 0, merge_gap: None },
+        output: OutputOptions { max_rows: 0, merge_gap },
         source: String::new(),
         hash: String::new(),
         remarks: Vec::new(),

@@ -3,11 +3,13 @@
 use super::axis::Axis;
 use super::paint::{HEIGHT, WIDTH, text_width};
 use super::scene::{Anchor, Ink, Label, Point, Scene};
-use super::theme::{FAINT, GRID, INK, Look, MUTED, Mark, PAPER};
+use super::theme::{FAINT, GRID, INK, Look, MUTED, PAPER};
 use crate::num::{f64_to_usize, usize_to_f64};
 
 /// Size of a title.
 const TITLE: f64 = 25.0;
+/// Size of the longest one.
+const LEAST_TITLE: f64 = 18.0;
 /// Size of the line under it.
 const SUBTITLE: f64 = 15.5;
 /// Size of axis titles and legends.
@@ -55,8 +57,6 @@ pub(super) enum Sign {
         size: f64,
         /// Whether it is hollow.
         hollow: bool,
-        /// Whether it has a ring.
-        ring: bool,
     },
 }
 
@@ -88,10 +88,11 @@ pub(super) fn label(at: Point, text: impl Into<String>, size: f64, anchor: Ancho
 pub(super) fn page(title: &str, subtitle: &str) -> Scene {
     let mut scene = Scene::default();
     scene.rectangle((0.0, 0.0), (f64::from(WIDTH), f64::from(HEIGHT)), PAPER);
-    let title = Label {
-        bold: true,
-        ..label((MARGIN, 46.0), shortened(title, TITLE, true, RIGHT - MARGIN), TITLE, Anchor::Start)
-    };
+    // A long title is set smaller before it is cut.
+    let room = RIGHT - MARGIN;
+    let size = (TITLE * room / text_width(title, TITLE, true)).clamp(LEAST_TITLE, TITLE);
+    let title =
+        Label { bold: true, ..label((MARGIN, 46.0), shortened(title, size, true, room + 0.5), size, Anchor::Start) };
     scene.label(title);
     let subtitle = Label {
         ink: MUTED,
@@ -247,10 +248,7 @@ fn draw_entry(scene: &mut Scene, entry: &Entry, (x, y): Point, width: f64, size:
             look.mark.draw(scene, (x + 16.0, y), 5.5, look.ink, false);
         }
         Sign::Line(look) => scene.dashed(&[(x, y), (x + 34.0, y)], look.dashes, look.ink, 3.0),
-        Sign::Mark { look, size, hollow, ring } => {
-            if ring {
-                Mark::ring(scene, (x + 10.0, y), size, INK);
-            }
+        Sign::Mark { look, size, hollow } => {
             look.mark.draw(scene, (x + 10.0, y), size, look.ink, hollow);
         }
     }

@@ -36,7 +36,7 @@ pub(super) fn pictures(results: &Results<'_>) -> Vec<Picture> {
         let own: Vec<usize> = sweep.own_axes(name).collect();
         if let [parameter] = own[..] {
             let rows: Vec<&Row> = results.summary.rows.iter().filter(|row| row.detector == name).collect();
-            pictures.extend(picture(results, &rows, (interval, parameter), &title(name, kind)));
+            pictures.extend(picture(results, &rows, (interval, parameter), (name, &title(name, kind))));
         }
     }
     pictures
@@ -46,7 +46,7 @@ fn picture(
     results: &Results<'_>,
     rows: &[&Row],
     (interval, parameter): (usize, usize),
-    detector: &str,
+    (name, detector): (&str, &str),
 ) -> Option<Picture> {
     let sweep = Sweep::of(results.summary);
     let (down, across) = (values(rows, interval), values(rows, parameter));
@@ -55,7 +55,7 @@ fn picture(
     }
     let scale = ColourScale::of(rows)?;
     let short = sweep.short(parameter);
-    let question = format!("Which heartbeat interval and “{short}” suit {detector}?");
+    let question = format!("Which heartbeat interval and “{short}” suit {name}?");
     let mut scene = page(&question, &results.subtitle());
     let width = (AREA.right - AREA.left) / usize_to_f64(across.len());
     let height = (AREA.bottom - AREA.top) / usize_to_f64(down.len());

@@ -63,6 +63,17 @@ pub fn draw(results: &Results<'_>) -> Result<Vec<Chart>, PaintError> {
     Ok(charts)
 }
 
+/// Rules of a style sheet that show the pale colours of charts on dark paper: mixed with it, as they are mixed with white on
+/// white paper.
+#[must_use]
+pub fn dark_tints() -> String {
+    let rule = |(light, dark): (String, String)| {
+        let rules = [("fill", &light, &dark), ("stroke", &light, &dark)];
+        rules.map(|(what, light, dark)| format!("  figure [{what}=\"{light}\"] {{ {what}: {dark}; }}\n")).concat()
+    };
+    theme::tints().into_iter().map(rule).collect::<Vec<_>>().concat()
+}
+
 impl Picture {
     fn draw(&self) -> Result<Chart, PaintError> {
         Ok(Chart {

@@ -3,7 +3,7 @@
 use super::axis::{Axis, Unit};
 use super::frame::{Area, Entry, Plot, Sign, legend, notes, page};
 use super::scene::Scene;
-use super::theme::{INK, Look};
+use super::theme::{INK, LINE, Look, WHISKER};
 use super::{Picture, slug};
 use crate::analysis::Row;
 use crate::num::usize_to_f64;
@@ -34,13 +34,13 @@ pub(super) fn pictures(results: &Results<'_>) -> Vec<Picture> {
     for (name, kind) in detectors(results.summary) {
         let rows: Vec<&Row> = results.summary.rows.iter().filter(|row| row.detector == name).collect();
         for axis in sweep.own_axes(name) {
-            pictures.extend(picture(results, &rows, axis, &title(name, kind)));
+            pictures.extend(picture(results, &rows, axis, (name, &title(name, kind))));
         }
     }
     pictures
 }
 
-fn picture(results: &Results<'_>, rows: &[&Row], axis: usize, detector: &str) -> Option<Picture> {
+fn picture(results: &Results<'_>, rows: &[&Row], axis: usize, (name, detector): (&str, &str)) -> Option<Picture> {
     let sweep = Sweep::of(results.summary);
     let measure = Sweep::measure(axis, &results.summary.rows)?;
     let lines = lines(sweep, rows, axis);
@@ -56,7 +56,7 @@ fn picture(results: &Results<'_>, rows: &[&Row], axis: usize, detector: &str) ->
         x: Axis::fitting(format!("“{parameter}” of {detector}"), unit, &parameters),
         y: Axis::log("false positives per pair-hour", Unit::Plain, ends(&spots)),
     };
-    let question = format!("How often does {detector} accuse a living node, by its “{parameter}”?");
+    let question = format!("How often does {name} accuse a living node, by its “{parameter}”?");
     let mut scene = page(&question, &results.subtitle());
     plot.draw(&mut scene);
     for (index, line) in lines.iter().enumerate() {
@@ -66,7 +66,13 @@ fn picture(results: &Results<'_>, rows: &[&Row], axis: usize, detector: &str) ->
         draw(&mut scene, &plot, line, Look::of(index), aside);
     }
     legend(&mut scene, &entries(sweep, &lines, &spots));
-    notes(&mut scene, &["Whiskers: 95 % intervals, each point by itself.".to_owned()]);
+    let mut remarks = vec!["Whiskers: 95 % intervals, each point by itself.".to_owned()];
+    if lines.len() > 1 {
+        remarks.push(format!(
+            "Points of one “{parameter}” stand a little apart, so that their whiskers can be told apart."
+        ));
+    }
+    notes(&mut scene, &remarks);
     let name = format!("rate-{}", slug(sweep.key(axis).trim_start_matches("detector.")));
     let caption =
         "Each line is one world; a larger parameter should mean fewer false positives and slower detection.".to_owned();
@@ -106,7 +112,7 @@ fn ends(spots: &[Spot]) -> Vec<f64> {
 
 fn draw(scene: &mut Scene, plot: &Plot, line: &Line, look: Look, aside: f64) {
     let at = |spot: &Spot| (plot.across(spot.parameter) + aside, plot.up(spot.rate));
-    let pale = look.ink.tint(0.45);
+    let pale = look.ink.tint(WHISKER);
     for spot in &line.spots {
         let (x, y) = at(spot);
         match (spot.nothing_seen, spot.low, spot.high) {
@@ -124,9 +130,10 @@ fn draw(scene: &mut Scene, plot: &Plot, line: &Line, look: Look, aside: f64) {
         }
     }
     for pair in line.spots.windows(2) {
-        // To a bound, and not to a point.
-        let dashes: &[f64] = if pair.iter().any(|spot| spot.nothing_seen) { &[3.0, 4.0] } else { &[] };
-        scene.dashed(&[at(&pair[0]), at(&pair[1])], dashes, look.ink, 2.0);
+        // A bound is no point: no line leads to it.
+        if pair.iter().all(|spot| !spot.nothing_seen) {
+            scene.line([at(&pair[0]), at(&pair[1])], look.ink, 2.0);
+        }
     }
     for spot in &line.spots {
         look.mark.draw(scene, at(spot), 5.5, look.ink, spot.nothing_seen);
@@ -145,8 +152,8 @@ fn entries(sweep: Sweep<'_>, lines: &[Line], spots: &[Spot]) -> Vec<Entry> {
         entries.push(Entry::new(Sign::Note, ""));
     }
     if spots.iter().any(|spot| spot.nothing_seen) {
-        let look = Look { ink: INK.tint(0.35), ..Look::of(0) };
-        entries.push(Entry::new(Sign::Mark { look, size: 6.0, hollow: true, ring: false }, "none seen: upper bound"));
+        let look = Look { ink: INK.tint(LINE), ..Look::of(0) };
+        entries.push(Entry::new(Sign::Mark { look, size: 6.0, hollow: true }, "none seen: upper bound"));
     }
     entries
 }

@@ -13,11 +13,21 @@ pub(super) struct Ink(pub(super) u8, pub(super) u8, pub(super) u8);
 impl Ink {
     /// Mixed with white: 0 stays, 1 is white.
     pub(super) fn tint(self, share: f64) -> Self {
-        let mix = |channel: u8| {
-            let mixed = f64::from(channel) + (255.0 - f64::from(channel)) * share;
+        self.mixed(Self(255, 255, 255), share)
+    }
+
+    /// Mixed with another colour: 0 stays, 1 is the other.
+    pub(super) fn mixed(self, other: Self, share: f64) -> Self {
+        let mix = |channel: u8, other: u8| {
+            let mixed = f64::from(channel) + (f64::from(other) - f64::from(channel)) * share;
             u8::try_from(crate::num::f64_to_u64(mixed.clamp(0.0, 255.0))).unwrap_or(u8::MAX)
         };
-        Self(mix(self.0), mix(self.1), mix(self.2))
+        Self(mix(self.0, other.0), mix(self.1, other.1), mix(self.2, other.2))
+    }
+
+    /// As a style sheet writes it.
+    pub(super) fn hexadecimal(self) -> String {
+        format!("#{:02X}{:02X}{:02X}", self.0, self.1, self.2)
     }
 
     /// How bright it looks, from 0 to 255 (weights of ITU-R BT.601).

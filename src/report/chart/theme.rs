@@ -24,6 +24,31 @@ pub(super) const CALM: Ink = Ink(0, 114, 178);
 const COLOURS: [Ink; 6] =
     [Ink(0, 114, 178), Ink(213, 94, 0), Ink(0, 158, 115), Ink(204, 121, 167), Ink(230, 159, 0), Ink(86, 180, 233)];
 
+/// How much paler a whisker is than its point.
+pub(super) const WHISKER: f64 = 0.45;
+/// How much paler a line is than the points that it joins.
+pub(super) const LINE: f64 = 0.35;
+/// How much paler a row is that is shown dominated.
+pub(super) const DOMINATED: f64 = 0.65;
+/// Paper where a report is read in the dark.
+const DARK_PAPER: Ink = Ink(21, 27, 35);
+/// The lesser text there.
+const DARK_MUTED: Ink = Ink(154, 167, 180);
+
+/// Every pale colour of a chart, and the same on dark paper.
+pub(super) fn tints() -> Vec<(String, String)> {
+    let pale = |light: Ink, dark: Ink, share: f64| {
+        (light.tint(share).hexadecimal(), dark.mixed(DARK_PAPER, share).hexadecimal())
+    };
+    let mut tints = vec![pale(MUTED, DARK_MUTED, DOMINATED), pale(INK, DARK_MUTED, LINE), pale(INK, DARK_MUTED, 0.55)];
+    for ink in COLOURS {
+        tints.extend([WHISKER, LINE, DOMINATED].map(|share| pale(ink, ink, share)));
+        let both = |paper: Ink| ink.mixed(paper, DOMINATED).mixed(paper, WHISKER).hexadecimal();
+        tints.push((both(PAPER), both(DARK_PAPER)));
+    }
+    tints
+}
+
 const MARKS: [Mark; 7] =
     [Mark::Disc, Mark::Square, Mark::Triangle, Mark::Diamond, Mark::Pennant, Mark::Cross, Mark::Hourglass];
 
@@ -102,10 +127,10 @@ impl Mark {
         }
     }
 
-    /// Draws a ring around the mark.
-    pub(super) fn ring(scene: &mut Scene, at: Point, size: f64, ink: Ink) {
-        scene.disc(at, size * 1.25 + 4.5, ink);
-        scene.disc(at, size * 1.25 + 2.8, PAPER);
+    /// Draws the mark with a rim of paper, so that it can be told from marks and lines below it.
+    pub(super) fn draw_apart(self, scene: &mut Scene, at: Point, size: f64, ink: Ink, hollow: bool) {
+        self.fill(scene, at, size + self.rim() * 0.75, PAPER);
+        self.draw(scene, at, size, ink, hollow);
     }
 
     /// How much the radius shrinks for a rim of even width: more where corners are sharp.
@@ -159,6 +184,15 @@ mod tests {
         for (index, look) in looks.iter().enumerate() {
             assert!(!looks[index + 1..].contains(look), "series {index} looks like a later one");
         }
+    }
+
+    #[test]
+    fn no_two_pale_colours_are_alike() {
+        let mut lights: Vec<String> = tints().into_iter().map(|(light, _)| light).collect();
+        let all = lights.len();
+        lights.sort();
+        lights.dedup();
+        assert_eq!(lights.len(), all);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::axis::{Axis, Scale, Unit};
 use super::frame::{Area, BODY, Plot, SMALL, label, notes, page};
 use super::scene::{Anchor, Ink, Label, Scene};
-use super::theme::{ALARM, CALM, GRID, INK, MUTED};
+use super::theme::{ALARM, CALM, GRID, INK, LINE, MUTED};
 use super::{Picture, slug};
 use crate::experiment::{Stall, Timeline};
 use crate::num::{f64_to_i64, i64_to_f64};
@@ -78,7 +78,7 @@ impl Lanes {
     /// The mistake, as a pale band through all lanes.
     fn mistake(&self, scene: &mut Scene, timeline: &Timeline) {
         let (from, to) = (self.across(timeline.mistake_from), self.across(timeline.mistake_to));
-        scene.rectangle((from, SENT - 16.0), (to.max(from + 1.5), BOTTOM), ALARM.tint(0.85));
+        scene.rectangle((from, SENT - 16.0), (to.max(from + 3.0), BOTTOM), ALARM.tint(0.85));
     }
 
     fn grid(&self, scene: &mut Scene) {
@@ -124,7 +124,7 @@ impl Lanes {
             let visible = beat.sent >= timeline.from;
             match beat.processed {
                 Some(processed) => {
-                    scene.line([(from, SENT), (self.across(processed), self.arrived)], CALM.tint(0.35), 1.5);
+                    scene.line([(from, SENT), (self.across(processed), self.arrived)], CALM.tint(LINE), 1.5);
                     if processed <= timeline.to {
                         scene.disc((self.across(processed), self.arrived), 4.0, CALM);
                     }
@@ -148,8 +148,10 @@ impl Lanes {
             scene.label(label((LEFT - 10.0, at + 5.0), Unit::Plain.write(tick), SMALL, Anchor::End));
         }
         scene.line([(LEFT, LEVEL.0), (LEFT, LEVEL.1)], INK, 1.5);
-        let points = timeline.level.iter().filter(|(_, level)| !level.is_nan());
-        scene.line(points.map(|&(time, level)| (self.across(time), plot.up(level))), INK, 2.0);
+        // There is no level while the monitor is down.
+        for stretch in timeline.level.split(|(_, level)| level.is_nan()).filter(|stretch| !stretch.is_empty()) {
+            scene.line(stretch.iter().map(|&(time, level)| (self.across(time), plot.up(level))), INK, 2.0);
+        }
         if let Some(limit) = timeline.level_limit {
             let at = plot.up(limit);
             scene.dashed(&[(LEFT, at), (RIGHT, at)], &[8.0, 5.0], ALARM, 2.0);
@@ -160,10 +162,13 @@ impl Lanes {
     }
 
     fn verdicts(&self, scene: &mut Scene, timeline: &Timeline) {
-        for (index, &(from, suspect)) in timeline.verdicts.iter().enumerate() {
-            let to = timeline.verdicts.get(index + 1).map_or(timeline.to, |next| next.0);
+        let ends = timeline.verdicts.iter().skip(1).map(|next| next.0).chain([timeline.to]);
+        let mut verdicts: Vec<((f64, bool), f64)> = timeline.verdicts.iter().copied().zip(ends).collect();
+        // Suspicions last, so that the shortest of them is seen.
+        verdicts.sort_by_key(|((_, suspect), _)| *suspect);
+        for ((from, suspect), to) in verdicts {
             let (from, to) = (self.across(from), self.across(to));
-            scene.rectangle((from, VERDICT.0), (to.max(from + 1.5), VERDICT.1), if suspect { ALARM } else { CALM });
+            scene.rectangle((from, VERDICT.0), (to.max(from + 3.0), VERDICT.1), if suspect { ALARM } else { CALM });
             let text = if suspect { "suspect" } else { "trust" };
             if to - from > super::paint::text_width(text, SMALL, true) + 12.0 {
                 let at = (f64::midpoint(from, to), f64::midpoint(VERDICT.0, VERDICT.1) + 5.0);

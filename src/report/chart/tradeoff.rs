@@ -4,7 +4,7 @@ use super::Picture;
 use super::axis::{Axis, Unit};
 use super::frame::{Area, Entry, Plot, Sign, legend, notes, page};
 use super::scene::{Ink, Point, Scene};
-use super::theme::{INK, Look, MUTED, Mark};
+use super::theme::{DOMINATED, LINE, Look, MUTED, WHISKER};
 use crate::analysis::{Estimate, Row};
 use crate::num::usize_to_f64;
 use crate::report::Results;
@@ -47,24 +47,29 @@ pub(super) fn picture(results: &Results<'_>) -> Option<Picture> {
     let names = detectors(summary);
     let sizes = Sizes::of(results);
     for spot in &spots {
-        whiskers(&mut scene, &plot, spot, look(&names, spot.row).ink.tint(0.45));
+        whiskers(&mut scene, &plot, spot, ink(&names, spot.row).tint(WHISKER));
     }
     for line in lines(Sweep::of(summary), &names, &spots) {
         for pair in line.spots.windows(2) {
-            let points = [pair[0], pair[1]].map(|spot| plot.at(spot.seconds, spot.per_hour));
-            // To a bound, and not to a point.
-            let dashes: &[f64] = if pair.iter().any(|spot| spot.nothing_seen) { &[3.0, 4.0] } else { &[] };
-            scene.dashed(&points, dashes, Look::of(line.detector).ink.tint(0.25), 1.6);
+            // A bound is no point: no line leads to it.
+            if pair.iter().all(|spot| !spot.nothing_seen) {
+                let points = [pair[0], pair[1]].map(|spot| plot.at(spot.seconds, spot.per_hour));
+                scene.line(points, Look::of(line.detector).ink.tint(LINE), 1.4);
+            }
         }
     }
-    for spot in &spots {
-        let (at, look, size) = (plot.at(spot.seconds, spot.per_hour), look(&names, spot.row), sizes.size(spot.row));
-        if spot.row.not_dominated {
-            Mark::ring(&mut scene, at, size, INK);
-        }
-        look.mark.draw(&mut scene, at, size, look.ink, spot.nothing_seen);
+    // What is shown dominated lies below, and small marks above large ones.
+    let mut order: Vec<&Spot<'_>> = spots.iter().collect();
+    order.sort_by(|a, b| {
+        let size = |spot: &Spot<'_>| sizes.size(spot.row);
+        a.row.not_dominated.cmp(&b.row.not_dominated).then(size(b).total_cmp(&size(a)))
+    });
+    for spot in order {
+        let (at, size) = (plot.at(spot.seconds, spot.per_hour), sizes.size(spot.row));
+        let mark = Look::of(number(&names, spot.row)).mark;
+        mark.draw_apart(&mut scene, at, size, ink(&names, spot.row), spot.nothing_seen);
     }
-    legend(&mut scene, &entries(results, &spots, &names, &sizes));
+    legend(&mut scene, &entries(&spots, &names, &sizes));
     notes(&mut scene, &remarks(results, spots.len()));
     let caption =
         "Lower left is better. Each line joins the settings of one detector in the order of its sweep; whiskers \
@@ -91,8 +96,10 @@ fn positive(values: impl Iterator<Item = Option<f64>>) -> Vec<f64> {
     values.flatten().filter(|value| *value > 0.0 && value.is_finite()).collect()
 }
 
-fn look(names: &[(&str, &str)], row: &Row) -> Look {
-    Look::of(number(names, row))
+/// The colour of a row: that of its detector, pale where another row is shown to be better.
+fn ink(names: &[(&str, &str)], row: &Row) -> Ink {
+    let ink = Look::of(number(names, row)).ink;
+    if row.not_dominated { ink } else { ink.tint(DOMINATED) }
 }
 
 /// The number of a row's detector, in file order.
@@ -185,31 +192,32 @@ impl Sizes {
 
     fn step(&self, index: usize) -> f64 {
         let last = usize_to_f64(self.values.len().saturating_sub(1)).max(1.0);
-        4.0 + 4.5 * usize_to_f64(index) / last
+        3.5 + 4.0 * usize_to_f64(index) / last
     }
 }
 
-fn entries(results: &Results<'_>, spots: &[Spot<'_>], names: &[(&str, &'static str)], sizes: &Sizes) -> Vec<Entry> {
+fn entries(spots: &[Spot<'_>], names: &[(&str, &'static str)], sizes: &Sizes) -> Vec<Entry> {
     let mut entries = vec![Entry::new(Sign::Heading, "Detector")];
     for (index, (name, kind)) in names.iter().enumerate() {
         if spots.iter().any(|spot| spot.row.detector == *name) {
             entries.push(Entry::new(Sign::LineAndMark(Look::of(index)), title(name, kind)));
         }
     }
-    let mark = |size, hollow, ring| Sign::Mark { look: Look { ink: MUTED, ..Look::of(0) }, size, hollow, ring };
+    let mark = |ink: Ink, size, hollow| Sign::Mark { look: Look { ink, ..Look::of(0) }, size, hollow };
     if (2..=6).contains(&sizes.values.len()) {
         entries.push(Entry::new(Sign::Note, ""));
         entries.push(Entry::new(Sign::Heading, sizes.name.clone()));
         for (index, value) in sizes.values.iter().enumerate() {
-            entries.push(Entry::new(mark(sizes.step(index), false, false), value.clone()));
+            entries.push(Entry::new(mark(MUTED, sizes.step(index), false), value.clone()));
         }
     }
     entries.push(Entry::new(Sign::Note, ""));
-    if results.summary.rows.iter().any(|row| row.not_dominated) {
-        entries.push(Entry::new(mark(6.0, false, true), "not shown dominated"));
+    if spots.iter().any(|spot| !spot.row.not_dominated) {
+        entries.push(Entry::new(mark(MUTED, 6.0, false), "not shown dominated"));
+        entries.push(Entry::new(mark(MUTED.tint(DOMINATED), 6.0, false), "shown dominated"));
     }
     if spots.iter().any(|spot| spot.nothing_seen) {
-        entries.push(Entry::new(mark(6.0, true, false), "none seen: upper bound"));
+        entries.push(Entry::new(mark(MUTED, 6.0, true), "none seen: upper bound"));
     }
     entries
 }
@@ -218,6 +226,11 @@ fn remarks(results: &Results<'_>, drawn: usize) -> Vec<String> {
     let left_out = results.summary.rows.len() - drawn;
     let mut remarks =
         vec!["Whiskers: 95 % intervals, each point by itself. An arrow: no bound in that direction.".to_owned()];
+    if results.summary.rows.iter().any(|row| !row.not_dominated) {
+        remarks.push(
+            "Pale: another row is shown to be at least as good in both and in bandwidth, and better in one.".to_owned(),
+        );
+    }
     match left_out {
         0 => {}
         1 => remarks.push("1 row without a 99th percentile or a rate is not drawn.".to_owned()),

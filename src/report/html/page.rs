@@ -3,9 +3,10 @@
 use super::{escape, put, results_table};
 use crate::model::Traffic;
 use crate::num::u64_to_f64;
-use crate::report::chart::Chart;
+use crate::report::chart::{self, Chart};
 use crate::report::sweep::{detectors, title};
-use crate::report::{DRAWS_VERSION, Results, number};
+use crate::report::{Results, number};
+use crate::rng::DRAWS_VERSION;
 
 const STYLE: &str = include_str!("report.css");
 const SCRIPT: &str = include_str!("report.js");
@@ -35,8 +36,9 @@ pub(super) fn render(results: &Results<'_>, charts: &[Chart]) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; \
          script-src 'unsafe-inline'\">\n\
-         <title>{name} · Systole</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n{}\
+         <title>{name} · Systole</title>\n<style>\n{STYLE}@media (prefers-color-scheme: dark) {{\n{}}}\n</style>\n</head>\n<body>\n{}\
          <script>\n{SCRIPT}</script>\n</body>\n</html>\n",
+        chart::dark_tints(),
         parts.concat()
     )
 }
@@ -159,7 +161,7 @@ fn method(results: &Results<'_>) -> String {
          detected before the restart or the end are kept as censored, so slow detections do not vanish from a percentile.</li>\n\
          <li>A false positive is a suspicion that begins while the node lives, the path is not cut and the monitor had \
          settled on trust. A cluster alarm is a time in which at least one node is wrongly suspected: an outage that every \
-         monitor sees is one alarm.</li>\n\
+         monitor sees is one alarm, and so are outages less than {gap} apart.</li>\n\
          <li>Intervals are two-sided 95 %. Their units are independent groups of pairs in each trial, never single \
          mistakes, because mistakes come in bursts. They hold for each row by itself: the best of many rows looks better \
          than it is.</li>\n\
@@ -172,6 +174,7 @@ fn method(results: &Results<'_>) -> String {
          <p>Systole {version} with draws of version {DRAWS_VERSION}, seed {seed} and this scenario (hash <code>{hash}</code>) \
          gives the same bytes on every machine, with any number of threads.</p>\n</section>\n",
         origin = origin(results),
+        gap = plan.output.merge_gap,
         version = env!("CARGO_PKG_VERSION"),
         seed = plan.seed,
         hash = escape(&plan.hash),

@@ -93,9 +93,9 @@ impl Bounds {
         Self { low, low_allowed: true, high: f64::MAX, high_allowed: true }
     }
 
-    /// Any finite number.
-    pub(super) const fn any() -> Self {
-        Self::at_least(f64::MIN)
+    /// From `low` to `high`, with both.
+    pub(super) const fn from_to(low: f64, high: f64) -> Self {
+        Self { low, low_allowed: true, high, high_allowed: true }
     }
 
     /// Between the two, without them.

@@ -4,6 +4,13 @@ use super::kind::{Bounds, Kind};
 use super::sections::{ANY_SPAN, SOME_SPAN};
 use super::{Key, Preset, key};
 
+/// The logarithm of seconds, from less than a nanosecond to more than a hundred years.
+const MU: Bounds = Bounds::from_to(-21.0, 22.0);
+/// With a sigma of 10 the 99th percentile is already 10^10 times the median.
+const SIGMA: Bounds = Bounds::from_to(0.0, MOST_SIGMA);
+/// The widest lognormal law.
+pub(in crate::scenario) const MOST_SIGMA: f64 = 10.0;
+
 /// The laws beside a plain span: `{ LAW = { … } }`.
 pub(in crate::scenario) const LAWS: &[Key] = &[
     form("uniform", &[required("min", ANY_SPAN), required("max", SOME_SPAN)], "Equally likely from min to max."),
@@ -24,22 +31,22 @@ pub(in crate::scenario) const LAWS: &[Key] = &[
             optional("std-dev", ANY_SPAN, "Its standard deviation."),
             optional("median", SOME_SPAN, "Its median; with p99."),
             optional("p99", SOME_SPAN, "Its 99th percentile."),
-            optional("mu", Kind::Number(Bounds::any()), "Mean of the logarithm of seconds; with sigma."),
-            optional("sigma", Kind::Number(Bounds::at_least(0.0)), "Standard deviation of the logarithm."),
+            optional("mu", Kind::Number(MU), "Mean of the logarithm of seconds; with sigma."),
+            optional("sigma", Kind::Number(SIGMA), "Standard deviation of the logarithm."),
         ],
         "By mean and std-dev, or median and p99, or mu and sigma.",
     ),
     form("gamma", &[required("mean", SOME_SPAN), required("std-dev", ANY_SPAN)], "Gamma."),
     form(
         "weibull",
-        &[required("scale", SOME_SPAN), required("shape", Kind::Number(Bounds::above(0.0)))],
+        &[required("scale", SOME_SPAN), required("shape", Kind::Number(Bounds::at_least(0.1)))],
         "P(X > x) = exp(-(x / scale)^shape).",
     ),
     form(
         "pareto",
         &[
             required("min", SOME_SPAN),
-            required("shape", Kind::Number(Bounds::above(0.0))),
+            required("shape", Kind::Number(Bounds::at_least(0.05))),
             optional("max", SOME_SPAN, "Conditioned on being below it."),
         ],
         "P(X > x) = (min / x)^shape.",
@@ -60,7 +67,7 @@ pub(in crate::scenario) const LAWS: &[Key] = &[
 
 /// The keys of one part of a mixture.
 pub(in crate::scenario) const COMPONENT: &[Key] = &[
-    key("weight", Kind::Number(Bounds::above(0.0)), Preset::Required, "How often, relative to the others."),
+    key("weight", Kind::Number(Bounds::above_up_to(0.0, 1e9)), Preset::Required, "How often, relative to the others."),
     key("of", Kind::Law, Preset::Required, "The law."),
 ];
 

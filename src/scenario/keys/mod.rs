@@ -15,9 +15,9 @@ use std::fmt;
 pub(super) use detectors::{DETECTOR_KINDS, WATCH};
 pub(super) use faults::FAULT_KINDS;
 pub(super) use kind::{Bounds, Choice, Kind, one_of, percent};
-pub(super) use laws::{COMPONENT, LAWS, LOSSES};
+pub(super) use laws::{COMPONENT, LAWS, LOSSES, MOST_SIGMA};
 pub(super) use lookup::{Astray, lookup};
-pub(super) use sections::{RANGE_KEYS, ROOT};
+pub(super) use sections::{MOST_PAIRS, RANGE_KEYS, ROOT};
 
 /// One key of a scenario.
 #[derive(Debug)]

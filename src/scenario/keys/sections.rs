@@ -8,7 +8,9 @@ use crate::units::Span;
 const LEAST_INTERVAL: Span = Span::from_micros(100);
 /// Most bytes of a UDP datagram over IPv4.
 const UDP_PAYLOAD: u64 = 65_507;
-/// The greatest number of nodes, of monitors or of trials that the types hold.
+/// Most nodes, most monitors, and most pairs of a monitor and a node.
+pub(in crate::scenario) const MOST_PAIRS: u64 = 10_000_000;
+/// The greatest number of trials that their type holds.
 const U32: u64 = u32::MAX as u64;
 
 /// A span that may be zero.
@@ -100,8 +102,8 @@ const RUN: &[Key] = &[
 ];
 
 const CLUSTER: &[Key] = &[
-    key("nodes", Kind::Count(1, U32), Preset::Text("20"), "Nodes that send heartbeats."),
-    key("monitors", Kind::Count(1, U32), Preset::Text("1"), "Monitors that listen, each to every node."),
+    key("nodes", Kind::Count(1, MOST_PAIRS), Preset::Text("20"), "Nodes that send heartbeats."),
+    key("monitors", Kind::Count(1, MOST_PAIRS), Preset::Text("1"), "Monitors that listen, each to every node."),
 ];
 
 const HEARTBEAT: &[Key] = &[

@@ -219,7 +219,7 @@ merge-gap = "30s"
     assert_eq!(world.network.ordering, crate::model::Ordering::Fifo);
     assert_eq!(world.monitor.on_wake, crate::model::OnWake::TimersFirst);
     assert!(world.monitor.memory_kept);
-    assert_eq!((plan.output.max_rows, plan.output.merge_gap), (10, Some(Span::from_secs(30))));
+    assert_eq!((plan.output.max_rows, plan.output.merge_gap), (10, Span::from_secs(30)));
 }
 
 #[test]

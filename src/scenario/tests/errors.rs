@@ -186,8 +186,19 @@ fn arguments() {
             "heartbeat.intervall=2s".to_owned(),
             "network.delay=fast".to_owned(),
             "detector.fixed.after=2s".to_owned(),
+            "detector.fixd.timeout.after=2s".to_owned(),
+            "detector.new={ misses = {} }".to_owned(),
+            "detector.fixed.misses={ count = 2 }".to_owned(),
+            "detector.fixed.timeot.after=2s".to_owned(),
+            "fault.gc.pause.every=1h".to_owned(),
+            "cluster.monitors=99999999999".to_owned(),
         ],
-        sweep: vec!["detector.fixed.timeout.after=1s,5".to_owned(), "=1".to_owned()],
+        sweep: vec![
+            "detector.fixed.timeout.after=1s,5".to_owned(),
+            "=1".to_owned(),
+            "heartbeat.interval=1s,2s".to_owned(),
+            "heartbeat.interval=4s".to_owned(),
+        ],
         limit: vec!["detection_latency_p99_s <= 6".to_owned(), "detection_latency_p99 = 6s".to_owned()],
         seed: None,
         trials: Some(0),
@@ -197,12 +208,50 @@ fn arguments() {
 }
 
 #[test]
+fn depths_numbers_and_paces_without_end() {
+    let text = [
+        bad(&format!("x = {}", "[".repeat(1000))),
+        bad(&format!("a{} = 1", ".a".repeat(1000))),
+        bad(&format!("{SMALL}\n[heartbeat]\ninterval = \"2s\"\n")),
+        bad_below(&format!("[run]\nseed = {}\ntrials = 1e308\n", "9".repeat(50))),
+        bad_below("[fault.gc.pause]\nevery = \"500us\"\nlasts = \"10us\"\n"),
+    ];
+    insta::assert_snapshot!(text.join("\n"));
+}
+
+#[test]
+fn laws_beyond_reason() {
+    let texts = [
+        "network.delay={ lognormal = { mu = 1000, sigma = 1 } }",
+        "network.delay={ lognormal = { mu = 0, sigma = 50 } }",
+        "network.delay={ lognormal = { median = \"1ns\", p99 = \"1000d\" } }",
+        "network.delay={ lognormal = { mean = \"10d\", std-dev = \"1s\" } }",
+        "network.delay=3d",
+        "network.delay={ gamma = { mean = \"1ms\", std-dev = \"1h\" } }",
+        "network.delay={ weibull = { scale = \"1s\", shape = 0.01 } }",
+        "network.delay={ pareto = { min = \"1s\", shape = 0.001 } }",
+        "network.delay={ mixture = [{ weight = 1e300, of = \"1s\" }, { weight = 1, of = \"70000d\" }] }",
+        "network.loss={ bursts = { mean-loss = 1e-15, mean-burst = \"1h\" } }",
+        "network.loss={ bursts = { mean-good = \"1h\", mean-bad = \"40000d\" } }",
+    ];
+    let below = |fault: &str| bad_below(&format!("[fault.gc.pause]\n{fault}\n"));
+    let faults = [
+        "every = { exponential = { mean = \"40000d\" } }\nlasts = \"1s\"",
+        "every = \"1h\"\nlasts = { lognormal = { mu = 5, sigma = 9 } }",
+        "every = { pareto = { min = \"1s\", shape = 1 } }\nlasts = \"1s\"",
+    ];
+    let texts = texts.map(|text| bad_with(SMALL, &set(&[text]))).into_iter().chain(faults.map(below));
+    insta::assert_snapshot!(texts.collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
 fn limits() {
     insta::assert_snapshot!(bad_below(
         r#"[limits]
 fxed = ["detection_latency_p99 <= 6s"]
 fixed = "detection_latency_p99 <= 6s"
 all = ["detection_latency_p99 <= 6", "detecton_latency_p99 < 1s", "false_positive_rate < 1", "bandwidth < 4KiB",
+       "bandwidth <= 1", "bandwidth <= 1/s", "messages < 20", "detection_latency_p99 <= -6",
        "cluster_alarms_per_30d < 1/h", "detected_share > 101%", "latency", 3]
 "#
     ));

@@ -150,3 +150,18 @@ fn the_hash_follows_the_meaning_and_not_the_comments() {
     assert_eq!(good(&format!("# said in passing\n{SMALL}")).hash, plan.hash);
     assert_ne!(good_with(SMALL, &set(&["run.seed=2"])).hash, plan.hash);
 }
+
+#[test]
+fn a_warm_up_that_outlasts_the_run_is_told() {
+    let text = format!("{SMALL}\n[fault.gc.pause]\nevery = \"10h\"\nlasts = \"1h\"\n");
+    let remarks = good(&text).remarks.join("\n");
+    assert!(remarks.contains("the warm-up of 10h is longer than the run of 6h"), "{remarks}");
+    assert_eq!(good_with(&text, &set(&["run.warm-up=1h"])).remarks, Vec::<String>::new());
+}
+
+#[test]
+fn outages_are_merged_by_the_longest_interval_of_the_sweep() {
+    let plan = good_with(SMALL, &sweep(&["heartbeat.interval=500ms,4s,2s"]));
+    assert_eq!(plan.output.merge_gap, Span::from_secs(4));
+    assert_eq!(good(SMALL).output.merge_gap, Span::from_secs(1));
+}
