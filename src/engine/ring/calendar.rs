@@ -3,7 +3,7 @@
 //! Events come out by (time, rank, entity), however they were put in. It does not know what an event means.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 use super::event::{Event, Key};
 
@@ -12,6 +12,9 @@ const BUCKETS: usize = 1024;
 
 /// The longest bucket, as a power of two: an event keeps its place in a bucket in 32 bits.
 const LONGEST: u32 = 32;
+
+/// No event: later than any in a bucket.
+const NONE: u64 = u64::MAX;
 
 /// A queue of events that never runs backwards.
 #[derive(Debug)]
@@ -30,6 +33,8 @@ pub(super) struct Calendar {
     late: BinaryHeap<Reverse<u64>>,
     /// Events beyond the ring.
     far: BinaryHeap<Reverse<(u64, Key)>>,
+    /// Events that were put in in order, and need no sorting.
+    line: VecDeque<(u64, Key)>,
 }
 
 impl Calendar {
@@ -46,6 +51,17 @@ impl Calendar {
             drained: 0,
             late: BinaryHeap::new(),
             far: BinaryHeap::new(),
+            line: VecDeque::new(),
+        }
+    }
+
+    /// Adds an event of a kind that mostly comes in order: each no earlier than the last one of its kind that was added.
+    #[inline]
+    pub(super) fn push_regular(&mut self, at: u64, key: Key) {
+        if self.line.back().is_none_or(|&last| last <= (at, key)) {
+            self.line.push_back((at, key));
+        } else {
+            self.push(at, key);
         }
     }
 
@@ -66,28 +82,37 @@ impl Calendar {
     #[inline]
     pub(super) fn pop_before(&mut self, until: u64) -> Option<Event> {
         loop {
-            let next = self.sorted.get(self.drained).copied();
-            let small = match (next, self.late.peek()) {
-                (None, None) => {
-                    if self.reach_next(until) {
-                        continue;
-                    }
-                    return None;
+            let sorted = self.sorted.get(self.drained).copied().unwrap_or(NONE);
+            let late = self.late.peek().map_or(NONE, |&Reverse(late)| late);
+            let line = self.first_in_line();
+            let first = sorted.min(late).min(line);
+            if first == NONE {
+                if self.reach_next(until) {
+                    continue;
                 }
-                (Some(next), None) => next,
-                (Some(next), Some(&Reverse(late))) => next.min(late),
-                (None, Some(&Reverse(late))) => late,
-            };
-            let at = (self.bucket << self.shift) + (small >> 32);
+                return None;
+            }
+            let at = (self.bucket << self.shift) + (first >> 32);
             if at >= until {
                 return None;
             }
-            if next == Some(small) {
+            if first == line {
+                self.line.pop_front();
+            } else if first == sorted {
                 self.drained += 1;
             } else {
                 self.late.pop();
             }
-            return Some(Event { at, key: Key::from_bits(small) });
+            return Some(Event { at, key: Key::from_bits(first) });
+        }
+    }
+
+    /// The first event in line, if it lies in the bucket at hand.
+    #[inline]
+    fn first_in_line(&self) -> u64 {
+        match self.line.front() {
+            Some(&(at, key)) if at >> self.shift == self.bucket => self.small(at, key),
+            _ => NONE,
         }
     }
 
@@ -108,7 +133,8 @@ impl Calendar {
     fn reach_next(&mut self, until: u64) -> bool {
         let near = self.next_occupied();
         let far = self.far.peek().map(|&Reverse((at, _))| at >> self.shift);
-        let Some(bucket) = near.into_iter().chain(far).min() else { return false };
+        let line = self.line.front().map(|&(at, _)| at >> self.shift);
+        let Some(bucket) = near.into_iter().chain(far).chain(line).min() else { return false };
         if bucket << self.shift >= until {
             return false;
         }
