@@ -1,25 +1,28 @@
 //! The event ring: the general engine, for worlds whose parts share state that changes as they run.
 //!
-//! One queue holds what is about to happen to all of its nodes, paths and monitors, as small events in buckets of time
-//! ([`calendar`]). Events are ordered by (time, rank, entity), a total order that does not depend on who put them in, so
-//! the ring makes the same batches as [streams](super::stream), which share nothing and need no queue. Links, costs per
-//! message and protocols are further ranks of events.
+//! Queues hold what is about to happen to all of its nodes, paths and monitors: sends ([`departures`]), and arrivals as small
+//! events in buckets of time ([`calendar`]). Each is ordered by (time, entity), a total order that does not depend on who
+//! put an event in, so the ring makes the same batches as [streams](super::stream), which share nothing and need no queue.
+//!
+//! Time is walked in stretches of one bucket, or less where a fault cuts one short. In a stretch nothing that is sent
+//! depends on what arrives: all of its sends are made first, and then its arrivals are sorted and processed in one go. (Where
+//! arrivals make nodes send, that holds for stretches no longer than what every message takes at least.)
 //!
 //! It knows no listeners: no event is a deadline.
 
 mod calendar;
 mod changes;
 mod chronicle;
-mod event;
+mod departures;
 mod flights;
 mod shelves;
 
 use std::ops::Range;
 
-use calendar::Calendar;
+use calendar::{Calendar, Event};
 use changes::{Change, Schedules, What};
 use chronicle::Chronicle;
-use event::{Event, Key, Rank};
+use departures::Departures;
 use flights::{Flights, Queue};
 
 use super::batch::{Arrival, LossPlace, Lost, Missed, Truth, TruthEvent};
@@ -43,10 +46,11 @@ pub(crate) struct Ring<'w> {
     sends: SendLaw,
     first_node: u32,
     schedules: Schedules,
-    /// The changes of the slice at hand: events of faults point into it.
-    changes: Vec<Change>,
-    calendar: Calendar,
+    departures: Departures,
+    arrivals: Calendar,
     flights: Flights,
+    /// Everything before is done.
+    now: u64,
     nodes: Vec<Node>,
     monitors: u32,
     hosts: Vec<MonitorHost>,
@@ -107,9 +111,10 @@ impl<'w> Ring<'w> {
             paths,
             first_node: nodes.start,
             schedules: Schedules::new(world, faults, order.iter().copied()),
-            changes: Vec::new(),
-            calendar: Calendar::new(pairs.len() as u64, heartbeat.interval.as_nanos()),
+            departures: Departures::new(order.len() as u64, heartbeat.interval.as_nanos()),
+            arrivals: Calendar::new(pairs.len() as u64, heartbeat.interval.as_nanos()),
             flights: Flights::default(),
+            now: 0,
             nodes: order.iter().map(|&node| Node::new(&sends, node - nodes.start, node)).collect(),
             monitors: world.monitors,
             hosts: monitors.map(|_| MonitorHost::default()).collect(),
@@ -125,19 +130,10 @@ impl<'w> Ring<'w> {
         ring
     }
 
-    fn begin_slice(&mut self, views: &[View], until: u64) {
-        self.schedules.advance(views, until, &mut self.changes);
-        for (change, place) in self.changes.iter().zip(0..) {
-            self.calendar.push(change.at, Key::new(change.rank(), place));
-        }
-        self.missed.clear();
-        self.nodes.iter_mut().for_each(|node| node.sent = 0);
-    }
-
     /// What the slice leaves to be told beside what happened.
     fn end_slice(&mut self, until: u64) {
-        for node in &self.nodes {
-            self.sent[node.number as usize] = node.sent;
+        for node in &mut self.nodes {
+            self.sent[node.number as usize] = std::mem::take(&mut node.sent);
             self.missed.extend(node.sender.swallowed(&self.sends, until).map(|missed| (node.number, missed)));
         }
         self.missed.sort_by_key(|&(node, _)| node);
@@ -153,13 +149,28 @@ impl<'w> Ring<'w> {
         }
     }
 
-    fn handle(&mut self, Event { at, key }: Event) {
-        let entity = key.entity();
-        match key.rank() {
-            Rank::FaultEnd | Rank::FaultStart => self.change(self.changes[entity as usize]),
-            Rank::Send => self.send(entity, at),
-            Rank::Backlog => self.process_backlog(entity, at),
-            Rank::Arrival => self.arrive(entity),
+    /// Lets the changes of one slice happen, and everything that happens between them.
+    fn run_through(&mut self, changes: &[Change], until: u64) {
+        for together in changes.chunk_by(|one, next| one.at == next.at) {
+            let at = together[0].at;
+            self.run_until(at);
+            together.iter().for_each(|&change| self.change(change));
+            self.process_backlogs(at);
+        }
+        self.run_until(until);
+    }
+
+    /// Runs up to but not including `until`, without changes of hosts and paths.
+    fn run_until(&mut self, until: u64) {
+        while self.now < until {
+            let next = self.departures.idle_until().min(self.arrivals.idle_until()).max(self.now);
+            self.now = if next < until { self.arrivals.bucket_end(next).min(until) } else { until };
+            while let Some(Event { at, entity }) = self.departures.pop_before(self.now) {
+                self.send(entity, at);
+            }
+            while let Some(Event { entity, .. }) = self.arrivals.pop_before(Event { at: self.now, entity: 0 }) {
+                self.arrive(entity);
+            }
         }
     }
 
@@ -167,7 +178,7 @@ impl<'w> Ring<'w> {
         let truth = change.truth();
         match change.what {
             What::Node(node, what) => self.change_node(node, HostEdge { at: change.at, change: what }, truth),
-            What::Monitor(monitor, what) => self.change_monitor(monitor, change.at, what, truth),
+            What::Monitor(monitor, what) => self.change_monitor(monitor, what, truth),
             What::Cut(pair, cut) => {
                 let pair = &mut self.pairs[pair as usize];
                 pair.path.set_cut(cut);
@@ -186,17 +197,13 @@ impl<'w> Ring<'w> {
         self.pairs[pairs].iter_mut().for_each(|pair| pair.note(truth, &mut self.chronicle));
     }
 
-    fn change_monitor(&mut self, monitor: u32, at: u64, change: HostChange, truth: Option<TruthEvent>) {
+    fn change_monitor(&mut self, monitor: u32, change: HostChange, truth: Option<TruthEvent>) {
         let host = &mut self.hosts[monitor as usize];
         host.state = HostState::after(change);
-        match change {
-            HostChange::Wake => self.calendar.push(at, Key::new(Rank::Backlog, monitor)),
-            HostChange::Down => {
-                for (pair, message) in host.waiting.drain(..) {
-                    self.chronicle.lost.put(self.pairs[pair as usize].number, lost_at_monitor(message));
-                }
+        if host.state == HostState::Down {
+            for (pair, message) in host.waiting.drain(..) {
+                self.chronicle.lost.put(self.pairs[pair as usize].number, lost_at_monitor(message));
             }
-            HostChange::Up | HostChange::Stall => {}
         }
         let pairs = self.pairs.iter_mut().skip(monitor as usize).step_by(self.monitors as usize);
         pairs.for_each(|pair| pair.note(truth, &mut self.chronicle));
@@ -212,7 +219,7 @@ impl<'w> Ring<'w> {
     fn schedule_send(&mut self, node: u32) {
         let at = self.nodes[node as usize].due;
         if at < u64::MAX {
-            self.calendar.push_regular(at, Key::new(Rank::Send, node));
+            self.departures.push(Event { at, entity: node });
         }
     }
 
@@ -241,7 +248,7 @@ impl<'w> Ring<'w> {
         match pair.path.carry_one(self.paths, at, draw) {
             Fate::Arrives(at) => {
                 self.flights.put(&mut pair.flying, Arrival { at, sent, seq, incarnation });
-                self.calendar.push(at.as_nanos(), Key::new(Rank::Arrival, number(index)));
+                self.arrivals.push(Event { at: at.as_nanos(), entity: number(index) });
             }
             Fate::Lost(place) => self.chronicle.lost.put(pair.number, Lost { sent, seq, incarnation, place }),
         }
@@ -259,13 +266,16 @@ impl<'w> Ring<'w> {
         }
     }
 
-    fn process_backlog(&mut self, monitor: u32, at: u64) {
-        let host = &mut self.hosts[monitor as usize];
-        if host.state != HostState::Running {
-            return;
-        }
-        for (pair, message) in std::mem::take(&mut host.waiting) {
-            self.process(pair, Arrival { at: SimTime::from_nanos(at), ..message });
+    /// Monitors that run process what waited: those that woke now.
+    fn process_backlogs(&mut self, now: u64) {
+        for monitor in 0..self.hosts.len() {
+            let host = &mut self.hosts[monitor];
+            if host.state != HostState::Running || host.waiting.is_empty() {
+                continue;
+            }
+            for (pair, message) in std::mem::take(&mut host.waiting) {
+                self.process(pair, Arrival { at: SimTime::from_nanos(now), ..message });
+            }
         }
     }
 
@@ -333,10 +343,9 @@ impl Source for Ring<'_> {
 
     fn slice(&mut self, views: &[View], until: SimTime, each: &mut dyn FnMut(PairBatch<'_>)) {
         let until = until.as_nanos();
-        self.begin_slice(views, until);
-        while let Some(event) = self.calendar.pop_before(until) {
-            self.handle(event);
-        }
+        let changes = self.schedules.advance(views, until);
+        self.chronicle.arrivals.expect(self.sends.slots(until - self.now));
+        self.run_through(&changes, until);
         self.end_slice(until);
         let mut missed = Vec::new();
         self.chronicle.tell(|pair, tale| {
@@ -355,6 +364,7 @@ impl Source for Ring<'_> {
                 pending: &tale.pending,
             });
         });
+        self.missed.clear();
     }
 }
 

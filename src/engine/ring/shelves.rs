@@ -27,6 +27,14 @@ impl<T: Copy> Shelves<T> {
         Self { shelves: (0..pairs.div_ceil(u32::from(WIDTH))).map(|_| shelf()).collect() }
     }
 
+    /// Makes room for so many things of each pair: what grows step by step is copied again and again.
+    pub(super) fn expect(&mut self, things: usize) {
+        for Shelf { things: held, places } in &mut self.shelves {
+            held.reserve(things * usize::from(WIDTH));
+            places.reserve(things * usize::from(WIDTH));
+        }
+    }
+
     /// Puts down what happens to a pair now.
     #[inline]
     pub(super) fn put(&mut self, pair: u32, thing: T) {
