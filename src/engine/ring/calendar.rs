@@ -63,6 +63,11 @@ impl Calendar {
         }
     }
 
+    /// Whether nothing lies ahead.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.events == 0
+    }
+
     /// The end of the bucket that `at` falls into.
     pub(super) const fn bucket_end(&self, at: u64) -> u64 {
         ((at >> self.shift) + 1) << self.shift
@@ -98,7 +103,7 @@ impl Calendar {
             let late = self.late.peek().map_or(NONE, |&Reverse(late)| late);
             let first = sorted.min(late);
             if first == NONE {
-                if self.events == 0 || !self.reach_next(limit) {
+                if self.is_empty() || !self.reach_next(limit) {
                     return None;
                 }
                 continue;
@@ -251,7 +256,9 @@ mod tests {
     fn of_one_instant_the_limit_tells_entities_apart() {
         let mut calendar = Calendar::new(1, 1 << 40);
         let event = |at, entity| Event { at, entity };
-        [event(0, 5), event(1 << 35, 1), event(1 << 35, 3)].into_iter().for_each(|event| calendar.push(event));
+        for event in [event(0, 5), event(1 << 35, 1), event(1 << 35, 3)] {
+            calendar.push(event);
+        }
         let mut before = |limit| std::iter::from_fn(|| calendar.pop_before(limit)).count();
         assert_eq!([before(event(0, 5)), before(event(0, 6)), before(event(1 << 35, 3))], [0, 1, 1]);
     }

@@ -41,7 +41,9 @@ impl Departures {
     pub(super) fn pop_before(&mut self, until: u64) -> Option<Event> {
         let limit = Event { at: until, entity: 0 };
         let first = self.line.front().copied().filter(|first| *first < limit);
-        if let Some(earlier) = self.others.pop_before(first.unwrap_or(limit)) {
+        if !self.others.is_empty()
+            && let Some(earlier) = self.others.pop_before(first.unwrap_or(limit))
+        {
             return Some(earlier);
         }
         first.inspect(|_| _ = self.line.pop_front())

@@ -154,7 +154,9 @@ impl<'w> Ring<'w> {
         for together in changes.chunk_by(|one, next| one.at == next.at) {
             let at = together[0].at;
             self.run_until(at);
-            together.iter().for_each(|&change| self.change(change));
+            for &change in together {
+                self.change(change);
+            }
             self.process_backlogs(at);
         }
         self.run_until(until);
@@ -280,6 +282,10 @@ impl<'w> Ring<'w> {
     }
 
     /// The monitor processes a message, now.
+    #[expect(
+        clippy::inline_always,
+        reason = "it ends the innermost loop; a call would pass the message through memory"
+    )]
     #[inline(always)]
     fn process(&mut self, index: u32, message: Arrival) {
         let pair = &mut self.pairs[index as usize];
@@ -318,13 +324,18 @@ impl Pair {
         }
     }
 
-    /// The draws for the messages of an incarnation of the node, which changes rarely.
+    /// The draws for the messages of an incarnation of the node.
     #[inline]
     fn draws_of(&mut self, incarnation: u32) -> Stream {
         if self.draws.0 != incarnation {
-            self.draws = (incarnation, self.path.draws(incarnation));
+            self.begin_incarnation(incarnation);
         }
         self.draws.1
+    }
+
+    #[cold]
+    fn begin_incarnation(&mut self, incarnation: u32) {
+        self.draws = (incarnation, self.path.draws(incarnation));
     }
 
     fn note(&mut self, truth: Option<TruthEvent>, chronicle: &mut Chronicle) {
