@@ -260,6 +260,7 @@ fn world(
     delay: impl Strategy<Value = Law>,
     heartbeat: impl Strategy<Value = Heartbeat>,
     faults: impl Strategy<Value = Vec<Fault>>,
+    hosts: (Range<u32>, Range<u32>),
     beats: Range<u64>,
 ) -> impl Strategy<Value = World> {
     let ordering = prop::sample::select(vec![Ordering::Any, Ordering::Fifo]);
@@ -267,7 +268,7 @@ fn world(
     let wake = prop::sample::select(vec![OnWake::MessagesFirst, OnWake::TimersFirst]);
     let monitor = (wake, any::<bool>()).prop_map(|(on_wake, memory_kept)| MonitorRole { on_wake, memory_kept });
     let times = (prop_oneof![Just(Span::ZERO), quarters(1..100)], quarters(4 * beats.start..4 * beats.end));
-    (any::<u64>(), times, (1..4_u32, 1..3_u32), heartbeat, network, monitor, faults).prop_map(
+    (any::<u64>(), times, hosts, heartbeat, network, monitor, faults).prop_map(
         |(seed, (warm_up, duration), (nodes, monitors), heartbeat, network, monitor, faults)| World {
             seed,
             warm_up,
@@ -285,12 +286,12 @@ fn world(
 /// A world in which as much as possible happens at the same instants.
 fn colliding_world() -> impl Strategy<Value = World> {
     let faults = any_faults(given_times(), || colliding_law(0..12));
-    world(colliding_law(0..14), any_heartbeat(colliding_pacing()), faults, 20..60)
+    world(colliding_law(0..14), any_heartbeat(colliding_pacing()), faults, (1..4, 1..3), 20..60)
 }
 
-fn any_world() -> impl Strategy<Value = World> {
+fn any_world(hosts: (Range<u32>, Range<u32>), beats: Range<u64>) -> impl Strategy<Value = World> {
     let timing = prop_oneof![3 => any_law(1..80).prop_map(Timing::Every), 1 => given_times()];
-    world(any_law(0..14), any_heartbeat(any_pacing()), any_faults(timing, || any_law(0..20)), 50..2_500)
+    world(any_law(0..14), any_heartbeat(any_pacing()), any_faults(timing, || any_law(0..20)), hosts, beats)
 }
 
 fn engines_agree(world: &World) -> Result<(), TestCaseError> {
@@ -322,7 +323,16 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn engines_agree_on_any_world(world in any_world()) {
+    fn engines_agree_on_any_world(world in any_world((1..4, 1..3), 50..2_500)) {
+        engines_agree(&world)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 20, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn engines_agree_on_many_nodes(world in any_world((60..140, 1..3), 5..40)) {
         engines_agree(&world)?;
     }
 }

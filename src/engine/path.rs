@@ -9,7 +9,7 @@ use super::laws::Laws;
 use super::loss::{LossLaw, LossState, Odds};
 use super::sender::{Jitter, Run};
 use crate::model::{Ordering, Sampler, World};
-use crate::rng::{Key, Purpose};
+use crate::rng::{Key, Purpose, Stream};
 use crate::units::{SimTime, Span};
 
 /// The laws of every path, in one trial.
@@ -100,16 +100,20 @@ impl Path {
         runs.iter().map(|(run, _)| run.count).sum()
     }
 
-    /// Carries one heartbeat, sent no earlier than the one before.
+    /// The draws for the heartbeats of one incarnation, by their number.
+    pub(crate) const fn draws(&self, incarnation: u32) -> Stream {
+        self.messages.entity(incarnation as u64).stream()
+    }
+
+    /// Carries one heartbeat with its draw, sent no earlier than the one before.
     #[inline]
-    pub(crate) fn carry_one(&mut self, law: &PathLaw, at: u64, seq: u64, incarnation: u32) -> Fate {
+    pub(crate) fn carry_one(&mut self, law: &PathLaw, at: u64, draw: u64) -> Fate {
         let odds = match (&mut self.loss, &law.loss) {
             (LossState::PerPacket(chain), LossLaw::PerPacket(law)) => chain.next(law),
             (LossState::Bursts(spells), LossLaw::Bursts(law)) => spells.next(law, at),
             (_, &LossLaw::Independent(odds)) => odds,
             _ => unreachable!("a path's state is made from its own law"),
         };
-        let draw = self.messages.entity(u64::from(incarnation)).stream().draw(seq);
         let odds = if self.cut { Odds::CUT } else { odds };
         if let Some(place) = odds.lost(draw) {
             return Fate::Lost(place);

@@ -82,6 +82,11 @@ impl SendLaw {
         }
     }
 
+    /// How many heartbeats a node sends in a span at the most, if nothing happens.
+    pub(crate) fn slots(&self, span: u64) -> usize {
+        usize::try_from(span / self.interval + 1).unwrap_or(usize::MAX)
+    }
+
     fn first_slot(&self, entity: u64) -> u64 {
         match self.phase {
             Phase::Aligned => 0,

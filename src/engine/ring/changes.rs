@@ -2,7 +2,6 @@
 //!
 //! Faults depend on nothing that happens in the ring, so a slice's changes are known when it begins.
 
-use super::event::Rank;
 use crate::engine::batch::{Truth, TruthEvent};
 use crate::engine::cut::{CutEdge, Cuts};
 use crate::engine::host::{Host, HostChange, HostEdge, HostId};
@@ -18,7 +17,7 @@ pub(super) struct Change {
     pub(super) what: What,
 }
 
-/// What changes. Of one instant and rank: nodes, monitors, paths.
+/// What changes. Of one instant: nodes, monitors, paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum What {
     /// A node, counted within the ring.
@@ -30,13 +29,11 @@ pub(super) enum What {
 }
 
 impl Change {
-    /// Whether something ends or starts.
-    pub(super) const fn rank(&self) -> Rank {
+    /// Whether a fault starts; it ends otherwise.
+    const fn is_start(&self) -> bool {
         match self.what {
-            What::Node(_, HostChange::Up | HostChange::Wake)
-            | What::Monitor(_, HostChange::Up | HostChange::Wake)
-            | What::Cut(_, false) => Rank::FaultEnd,
-            _ => Rank::FaultStart,
+            What::Node(_, change) | What::Monitor(_, change) => matches!(change, HostChange::Down | HostChange::Stall),
+            What::Cut(_, cut) => cut,
         }
     }
 
@@ -55,13 +52,14 @@ impl Change {
         Some(TruthEvent { at: SimTime::from_nanos(self.at), change })
     }
 
-    const fn order(&self) -> (u64, Rank, u32, u32) {
+    /// Of one instant, what ends comes before what starts.
+    const fn order(&self) -> (u64, bool, u32, u32) {
         let (kind, entity) = match self.what {
             What::Node(node, _) => (0, node),
             What::Monitor(monitor, _) => (1, monitor),
             What::Cut(pair, _) => (2, pair),
         };
-        (self.at, self.rank(), kind, entity)
+        (self.at, self.is_start(), kind, entity)
     }
 }
 
@@ -88,9 +86,9 @@ impl Schedules {
         }
     }
 
-    /// Fills `changes` with those of the slice that ends at `until`, in order.
-    pub(super) fn advance(&mut self, views: &[View], until: u64, changes: &mut Vec<Change>) {
-        changes.clear();
+    /// The changes of the slice that ends at `until`, in order.
+    pub(super) fn advance(&mut self, views: &[View], until: u64) -> Vec<Change> {
+        let mut changes = Vec::new();
         for (node, host) in &mut self.hosts {
             self.host_edges.clear();
             host.advance(until, &mut self.host_edges);
@@ -108,5 +106,6 @@ impl Schedules {
         }
         // Stable: two changes of one host at one instant stay in the order in which they were told.
         changes.sort_by_key(Change::order);
+        changes
     }
 }

@@ -4,6 +4,7 @@
 //! heartbeats are short on their way.
 
 use crate::engine::batch::Arrival;
+use crate::units::SimTime;
 
 /// No message.
 const NONE: u32 = u32::MAX;
@@ -20,11 +21,21 @@ impl Queue {
     pub(super) const EMPTY: Self = Self { first: NONE, last: NONE };
 }
 
+/// Half a line of the processor's cache: the fields of an [`Arrival`], and the message after it.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(32))]
 struct Flight {
-    message: Arrival,
-    before: u32,
+    at: SimTime,
+    sent: SimTime,
+    seq: u64,
+    incarnation: u32,
     after: u32,
+}
+
+impl Flight {
+    const fn message(&self) -> Arrival {
+        Arrival { at: self.at, sent: self.sent, seq: self.seq, incarnation: self.incarnation }
+    }
 }
 
 /// All messages in flight.
@@ -38,36 +49,43 @@ impl Flights {
     /// Puts a message into its pair's queue: behind all that arrive no later.
     #[inline]
     pub(super) fn put(&mut self, queue: &mut Queue, message: Arrival) {
-        let mut before = queue.last;
-        let mut after = NONE;
-        while let Some(earlier) = self.pool.get(before as usize)
-            && earlier.message.order() > message.order()
-        {
-            (before, after) = (earlier.before, before);
-        }
-        let place = self.place(Flight { message, before, after });
+        let (before, after) = match self.pool.get(queue.last as usize) {
+            Some(last) if last.message().order() > message.order() => self.around(queue.first, &message),
+            _ => (queue.last, NONE),
+        };
+        let Arrival { at, sent, seq, incarnation } = message;
+        let place = self.place(Flight { at, sent, seq, incarnation, after });
         match self.pool.get_mut(before as usize) {
             Some(earlier) => earlier.after = place,
             None => queue.first = place,
         }
-        match self.pool.get_mut(after as usize) {
-            Some(later) => later.before = place,
-            None => queue.last = place,
+        if after == NONE {
+            queue.last = place;
         }
+    }
+
+    /// The messages between which one belongs that overtakes the last.
+    fn around(&self, first: u32, message: &Arrival) -> (u32, u32) {
+        let (mut before, mut after) = (NONE, first);
+        while let Some(next) = self.pool.get(after as usize)
+            && next.message().order() <= message.order()
+        {
+            (before, after) = (after, next.after);
+        }
+        (before, after)
     }
 
     /// Takes out the message that arrives first.
     #[inline]
     pub(super) fn take(&mut self, queue: &mut Queue) -> Option<Arrival> {
         let place = queue.first;
-        let Flight { message, after, .. } = *self.pool.get(place as usize)?;
-        queue.first = after;
-        match self.pool.get_mut(after as usize) {
-            Some(later) => later.before = NONE,
-            None => queue.last = NONE,
+        let flight = *self.pool.get(place as usize)?;
+        queue.first = flight.after;
+        if flight.after == NONE {
+            queue.last = NONE;
         }
         self.free.push(place);
-        Some(message)
+        Some(flight.message())
     }
 
     /// The messages of a queue, in the order of arrival.
@@ -76,7 +94,7 @@ impl Flights {
         std::iter::from_fn(move || {
             let flight = self.pool.get(place as usize)?;
             place = flight.after;
-            Some(flight.message)
+            Some(flight.message())
         })
     }
 
@@ -93,7 +111,6 @@ impl Flights {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::SimTime;
 
     #[test]
     fn messages_come_out_in_the_order_of_arrival() {

@@ -1,25 +1,31 @@
 //! The event ring: the general engine, for worlds whose parts share state that changes as they run.
 //!
-//! One queue holds what is about to happen to all of its nodes, paths and monitors, as small events in buckets of time
-//! ([`calendar`]). Events are ordered by (time, rank, entity), a total order that does not depend on who put them in, so
-//! the ring makes the same batches as [streams](super::stream), which share nothing and need no queue. Links, costs per
-//! message and protocols are further ranks of events.
+//! Queues hold what is about to happen to all of its nodes, paths and monitors: sends ([`departures`]), and arrivals as small
+//! events in buckets of time ([`calendar`]). Each is ordered by (time, entity), a total order that does not depend on who
+//! put an event in, so the ring makes the same batches as [streams](super::stream), which share nothing and need no queue.
+//!
+//! Time is walked in stretches of one bucket, or less where a fault cuts one short. In a stretch nothing that is sent
+//! depends on what arrives: all of its sends are made first, and then its arrivals are sorted and processed in one go. (Where
+//! arrivals make nodes send, that holds for stretches no longer than what every message takes at least.)
 //!
 //! It knows no listeners: no event is a deadline.
 
 mod calendar;
 mod changes;
-mod event;
+mod chronicle;
+mod departures;
 mod flights;
+mod shelves;
 
 use std::ops::Range;
 
-use calendar::Calendar;
+use calendar::{Calendar, Event};
 use changes::{Change, Schedules, What};
-use event::{Event, Key, Rank};
+use chronicle::Chronicle;
+use departures::Departures;
 use flights::{Flights, Queue};
 
-use super::batch::{Arrival, Batch, LossPlace, Lost, Missed, Truth, TruthEvent};
+use super::batch::{Arrival, LossPlace, Lost, Missed, Truth, TruthEvent};
 use super::host::{HostChange, HostEdge};
 use super::inbox::HostState;
 use super::path::{Fate, Path, PathLaw};
@@ -28,29 +34,40 @@ use super::source::{PairBatch, Source};
 use super::strikes::FaultLaw;
 use super::view::View;
 use crate::model::{Heartbeat, World};
+use crate::rng::Stream;
 use crate::units::SimTime;
 
 /// Some nodes of a pushed world, with their paths to every monitor.
+///
+/// Within the ring, nodes stand in the order in which they first send, and pairs node by node: as time passes, memory is
+/// walked from one end to the other.
 pub(crate) struct Ring<'w> {
     paths: &'w PathLaw,
     sends: SendLaw,
     first_node: u32,
     schedules: Schedules,
-    /// The changes of the slice at hand: events of faults point into it.
-    changes: Vec<Change>,
-    calendar: Calendar,
+    departures: Departures,
+    arrivals: Calendar,
     flights: Flights,
+    /// Everything before is done.
+    now: u64,
     nodes: Vec<Node>,
     monitors: u32,
     hosts: Vec<MonitorHost>,
-    /// Node-major.
     pairs: Vec<Pair>,
-    /// Slots that fell into stalls which ended in the slice, with their node.
+    chronicle: Chronicle,
+    /// Slots that fell into stalls which ended in the slice, with their node from 0.
     missed: Vec<(u32, Missed)>,
+    /// By node from 0: heartbeats sent in the slice.
+    sent: Vec<u64>,
 }
 
 struct Node {
+    /// Which of the ring's nodes this is, in the order of the world.
+    number: u32,
     sender: Sender,
+    /// When it sends next, or never.
+    due: u64,
     /// Heartbeats sent in the slice.
     sent: u64,
 }
@@ -63,11 +80,15 @@ struct MonitorHost {
 }
 
 struct Pair {
-    path: Path,
+    /// Which of the ring's pairs this is, in the order of the world.
+    number: u32,
+    monitor: u32,
     flying: Queue,
     /// No heartbeat of the current incarnation was processed since a start of either side or the end of a cut.
     awaiting: bool,
-    batch: Batch,
+    /// The draws for the messages of this incarnation.
+    draws: (u32, Stream),
+    path: Path,
 }
 
 impl<'w> Ring<'w> {
@@ -81,27 +102,26 @@ impl<'w> Ring<'w> {
         nodes: Range<u32>,
     ) -> Self {
         let sends = SendLaw::new(world, heartbeat, trial);
-        let pairs = nodes.clone().flat_map(|node| (0..world.monitors).map(move |monitor| (node, monitor)));
-        let pairs = pairs.map(|(node, monitor)| Pair {
-            path: Path::new(paths, node, monitor),
-            flying: Queue::EMPTY,
-            awaiting: true,
-            batch: Batch::default(),
-        });
+        let order = by_first_send(&sends, nodes.clone());
+        let monitors = 0..world.monitors;
+        let pairs = order.iter().flat_map(|&node| monitors.clone().map(move |monitor| (node, monitor)));
+        let pairs = pairs.map(|(node, monitor)| Pair::new(paths, (node - nodes.start) * world.monitors, node, monitor));
         let pairs: Vec<Pair> = pairs.collect();
-        let events_an_interval = (nodes.len() + pairs.len()) as u64;
         let mut ring = Self {
             paths,
             first_node: nodes.start,
-            schedules: Schedules::new(world, faults, nodes.clone()),
-            changes: Vec::new(),
-            calendar: Calendar::new(events_an_interval, heartbeat.interval.as_nanos()),
+            schedules: Schedules::new(world, faults, order.iter().copied()),
+            departures: Departures::new(order.len() as u64, heartbeat.interval.as_nanos()),
+            arrivals: Calendar::new(pairs.len() as u64, heartbeat.interval.as_nanos()),
             flights: Flights::default(),
-            nodes: nodes.map(|node| Node { sender: Sender::new(&sends, node), sent: 0 }).collect(),
+            now: 0,
+            nodes: order.iter().map(|&node| Node::new(&sends, node - nodes.start, node)).collect(),
             monitors: world.monitors,
-            hosts: (0..world.monitors).map(|_| MonitorHost::default()).collect(),
+            hosts: monitors.map(|_| MonitorHost::default()).collect(),
+            chronicle: Chronicle::new(number(pairs.len())),
             pairs,
             missed: Vec::new(),
+            sent: vec![0; nodes.len()],
             sends,
         };
         for node in 0..number(ring.nodes.len()) {
@@ -110,23 +130,49 @@ impl<'w> Ring<'w> {
         ring
     }
 
-    fn begin_slice(&mut self, views: &[View], until: u64) {
-        self.schedules.advance(views, until, &mut self.changes);
-        for (change, place) in self.changes.iter().zip(0..) {
-            self.calendar.push(change.at, Key::new(change.rank(), place));
+    /// What the slice leaves to be told beside what happened.
+    fn end_slice(&mut self, until: u64) {
+        for node in &mut self.nodes {
+            self.sent[node.number as usize] = std::mem::take(&mut node.sent);
+            self.missed.extend(node.sender.swallowed(&self.sends, until).map(|missed| (node.number, missed)));
         }
-        self.missed.clear();
-        self.nodes.iter_mut().for_each(|node| node.sent = 0);
-        self.pairs.iter_mut().for_each(|pair| pair.batch.clear());
+        self.missed.sort_by_key(|&(node, _)| node);
+        for host in &self.hosts {
+            for &(pair, message) in &host.waiting {
+                self.chronicle.pending.put(self.pairs[pair as usize].number, message);
+            }
+        }
+        for pair in &self.pairs {
+            for message in self.flights.all(pair.flying) {
+                self.chronicle.pending.put(pair.number, message);
+            }
+        }
     }
 
-    fn handle(&mut self, Event { at, key }: Event) {
-        let entity = key.entity();
-        match key.rank() {
-            Rank::FaultEnd | Rank::FaultStart => self.change(self.changes[entity as usize]),
-            Rank::Send => self.send(entity, at),
-            Rank::Backlog => self.process_backlog(entity, at),
-            Rank::Arrival => self.arrive(entity),
+    /// Lets the changes of one slice happen, and everything that happens between them.
+    fn run_through(&mut self, changes: &[Change], until: u64) {
+        for together in changes.chunk_by(|one, next| one.at == next.at) {
+            let at = together[0].at;
+            self.run_until(at);
+            for &change in together {
+                self.change(change);
+            }
+            self.process_backlogs(at);
+        }
+        self.run_until(until);
+    }
+
+    /// Runs up to but not including `until`, without changes of hosts and paths.
+    fn run_until(&mut self, until: u64) {
+        while self.now < until {
+            let next = self.departures.idle_until().min(self.arrivals.idle_until()).max(self.now);
+            self.now = if next < until { self.arrivals.bucket_end(next).min(until) } else { until };
+            while let Some(Event { at, entity }) = self.departures.pop_before(self.now) {
+                self.send(entity, at);
+            }
+            while let Some(Event { entity, .. }) = self.arrivals.pop_before(Event { at: self.now, entity: 0 }) {
+                self.arrive(entity);
+            }
         }
     }
 
@@ -134,38 +180,35 @@ impl<'w> Ring<'w> {
         let truth = change.truth();
         match change.what {
             What::Node(node, what) => self.change_node(node, HostEdge { at: change.at, change: what }, truth),
-            What::Monitor(monitor, what) => self.change_monitor(monitor, change.at, what, truth),
+            What::Monitor(monitor, what) => self.change_monitor(monitor, what, truth),
             What::Cut(pair, cut) => {
                 let pair = &mut self.pairs[pair as usize];
                 pair.path.set_cut(cut);
-                pair.note(truth);
+                pair.note(truth, &mut self.chronicle);
             }
         }
     }
 
-    fn change_node(&mut self, node: u32, edge: HostEdge, truth: Option<TruthEvent>) {
-        if let Some(missed) = self.nodes[node as usize].sender.change(&self.sends, &edge) {
-            self.missed.push((node, missed));
-        }
-        self.schedule_send(node);
-        let pairs = self.pairs_of(node);
-        self.pairs[pairs].iter_mut().for_each(|pair| pair.note(truth));
+    fn change_node(&mut self, place: u32, edge: HostEdge, truth: Option<TruthEvent>) {
+        let node = &mut self.nodes[place as usize];
+        let missed = node.sender.change(&self.sends, &edge);
+        node.due = node.sender.next_send();
+        self.missed.extend(missed.map(|missed| (node.number, missed)));
+        self.schedule_send(place);
+        let pairs = self.pairs_of(place);
+        self.pairs[pairs].iter_mut().for_each(|pair| pair.note(truth, &mut self.chronicle));
     }
 
-    fn change_monitor(&mut self, monitor: u32, at: u64, change: HostChange, truth: Option<TruthEvent>) {
+    fn change_monitor(&mut self, monitor: u32, change: HostChange, truth: Option<TruthEvent>) {
         let host = &mut self.hosts[monitor as usize];
         host.state = HostState::after(change);
-        match change {
-            HostChange::Wake => self.calendar.push(at, Key::new(Rank::Backlog, monitor)),
-            HostChange::Down => {
-                for (pair, message) in host.waiting.drain(..) {
-                    self.pairs[pair as usize].batch.lost.push(lost_at_monitor(message));
-                }
+        if host.state == HostState::Down {
+            for (pair, message) in host.waiting.drain(..) {
+                self.chronicle.lost.put(self.pairs[pair as usize].number, lost_at_monitor(message));
             }
-            HostChange::Up | HostChange::Stall => {}
         }
         let pairs = self.pairs.iter_mut().skip(monitor as usize).step_by(self.monitors as usize);
-        pairs.for_each(|pair| pair.note(truth));
+        pairs.for_each(|pair| pair.note(truth, &mut self.chronicle));
     }
 
     fn pairs_of(&self, node: u32) -> Range<usize> {
@@ -174,83 +217,130 @@ impl<'w> Ring<'w> {
     }
 
     /// Puts a node's next send into the queue. Events for sends that no longer stand are passed over when they come.
+    #[inline]
     fn schedule_send(&mut self, node: u32) {
-        let at = self.nodes[node as usize].sender.next_send();
+        let at = self.nodes[node as usize].due;
         if at < u64::MAX {
-            self.calendar.push(at, Key::new(Rank::Send, node));
+            self.departures.push(Event { at, entity: node });
         }
     }
 
-    fn send(&mut self, node: u32, at: u64) {
-        if self.nodes[node as usize].sender.next_send() != at {
-            return;
-        }
-        while self.nodes[node as usize].sender.next_send() == at {
-            let sender = &mut self.nodes[node as usize].sender;
-            let (incarnation, seq) = (sender.incarnation(), sender.send(&self.sends));
-            self.nodes[node as usize].sent += 1;
-            for index in self.pairs_of(node) {
+    #[inline]
+    fn send(&mut self, place: u32, at: u64) {
+        while self.nodes[place as usize].due == at {
+            let node = &mut self.nodes[place as usize];
+            let (incarnation, seq) = (node.sender.incarnation(), node.sender.send(&self.sends));
+            node.sent += 1;
+            node.due = node.sender.next_send();
+            let another = node.due == at;
+            for index in self.pairs_of(place) {
                 self.transmit(index, at, incarnation, seq);
             }
+            if !another {
+                self.schedule_send(place);
+            }
         }
-        self.schedule_send(node);
     }
 
+    #[inline]
     fn transmit(&mut self, index: usize, at: u64, incarnation: u32, seq: u64) {
         let pair = &mut self.pairs[index];
         let sent = SimTime::from_nanos(at);
-        match pair.path.carry_one(self.paths, at, seq, incarnation) {
+        let draw = pair.draws_of(incarnation).draw(seq);
+        match pair.path.carry_one(self.paths, at, draw) {
             Fate::Arrives(at) => {
                 self.flights.put(&mut pair.flying, Arrival { at, sent, seq, incarnation });
-                self.calendar.push(at.as_nanos(), Key::new(Rank::Arrival, number(index)));
+                self.arrivals.push(Event { at: at.as_nanos(), entity: number(index) });
             }
-            Fate::Lost(place) => pair.batch.lost.push(Lost { sent, seq, incarnation, place }),
+            Fate::Lost(place) => self.chronicle.lost.put(pair.number, Lost { sent, seq, incarnation, place }),
         }
     }
 
+    #[inline]
     fn arrive(&mut self, index: u32) {
-        let Some(message) = self.flights.take(&mut self.pairs[index as usize].flying) else { return };
-        let host = &mut self.hosts[(index % self.monitors) as usize];
+        let pair = &mut self.pairs[index as usize];
+        let Some(message) = self.flights.take(&mut pair.flying) else { return };
+        let host = &mut self.hosts[pair.monitor as usize];
         match host.state {
             HostState::Running => self.process(index, message),
             HostState::Stalled => host.waiting.push((index, message)),
-            HostState::Down => self.pairs[index as usize].batch.lost.push(lost_at_monitor(message)),
+            HostState::Down => self.chronicle.lost.put(pair.number, lost_at_monitor(message)),
         }
     }
 
-    fn process_backlog(&mut self, monitor: u32, at: u64) {
-        let host = &mut self.hosts[monitor as usize];
-        if host.state != HostState::Running {
-            return;
-        }
-        for (pair, message) in std::mem::take(&mut host.waiting) {
-            self.process(pair, Arrival { at: SimTime::from_nanos(at), ..message });
+    /// Monitors that run process what waited: those that woke now.
+    fn process_backlogs(&mut self, now: u64) {
+        for monitor in 0..self.hosts.len() {
+            let host = &mut self.hosts[monitor];
+            if host.state != HostState::Running || host.waiting.is_empty() {
+                continue;
+            }
+            for (pair, message) in std::mem::take(&mut host.waiting) {
+                self.process(pair, Arrival { at: SimTime::from_nanos(now), ..message });
+            }
         }
     }
 
     /// The monitor processes a message, now.
+    #[expect(
+        clippy::inline_always,
+        reason = "it ends the innermost loop; a call would pass the message through memory"
+    )]
+    #[inline(always)]
     fn process(&mut self, index: u32, message: Arrival) {
         let pair = &mut self.pairs[index as usize];
-        pair.batch.arrivals.push(message);
+        self.chronicle.arrivals.put(pair.number, message);
         if pair.awaiting && message.incarnation == self.nodes[(index / self.monitors) as usize].sender.incarnation() {
             pair.awaiting = false;
-            pair.batch.truth.push(TruthEvent { at: message.at, change: Truth::Heard });
+            self.chronicle.truth.put(pair.number, TruthEvent { at: message.at, change: Truth::Heard });
         }
     }
+}
 
-    /// The messages that wait at monitors, by pair, in the order in which they came.
-    fn waiting(&self) -> Vec<(u32, Arrival)> {
-        let mut waiting: Vec<(u32, Arrival)> =
-            self.hosts.iter().flat_map(|host| host.waiting.iter().copied()).collect();
-        waiting.sort_by_key(|&(pair, _)| pair);
-        waiting
+/// Nodes in the order in which they first send.
+fn by_first_send(sends: &SendLaw, nodes: Range<u32>) -> Vec<u32> {
+    let mut order: Vec<(u64, u32)> = nodes.map(|node| (Sender::new(sends, node).next_send(), node)).collect();
+    order.sort_unstable();
+    order.into_iter().map(|(_, node)| node).collect()
+}
+
+impl Node {
+    fn new(sends: &SendLaw, number: u32, node: u32) -> Self {
+        let sender = Sender::new(sends, node);
+        Self { number, due: sender.next_send(), sender, sent: 0 }
     }
 }
 
 impl Pair {
-    fn note(&mut self, truth: Option<TruthEvent>) {
+    fn new(paths: &PathLaw, first_of_node: u32, node: u32, monitor: u32) -> Self {
+        let path = Path::new(paths, node, monitor);
+        Self {
+            number: first_of_node + monitor,
+            monitor,
+            flying: Queue::EMPTY,
+            awaiting: true,
+            draws: (0, path.draws(0)),
+            path,
+        }
+    }
+
+    /// The draws for the messages of an incarnation of the node.
+    #[inline]
+    fn draws_of(&mut self, incarnation: u32) -> Stream {
+        if self.draws.0 != incarnation {
+            self.begin_incarnation(incarnation);
+        }
+        self.draws.1
+    }
+
+    #[cold]
+    fn begin_incarnation(&mut self, incarnation: u32) {
+        self.draws = (incarnation, self.path.draws(incarnation));
+    }
+
+    fn note(&mut self, truth: Option<TruthEvent>, chronicle: &mut Chronicle) {
         let Some(event) = truth else { return };
-        self.batch.truth.push(event);
+        chronicle.truth.put(self.number, event);
         if matches!(event.change, Truth::NodeUp | Truth::MonitorUp | Truth::CutEnd) {
             self.awaiting = true;
         }
@@ -264,33 +354,28 @@ impl Source for Ring<'_> {
 
     fn slice(&mut self, views: &[View], until: SimTime, each: &mut dyn FnMut(PairBatch<'_>)) {
         let until = until.as_nanos();
-        self.begin_slice(views, until);
-        while let Some(event) = self.calendar.pop_before(until) {
-            self.handle(event);
-        }
-        for (node, number) in self.nodes.iter().zip(0..) {
-            self.missed.extend(node.sender.swallowed(&self.sends, until).map(|missed| (number, missed)));
-        }
-        self.missed.sort_by_key(|&(node, _)| node);
-        let waiting = self.waiting();
-        let (mut missed, mut pending) = (Vec::new(), Vec::new());
-        for (pair, local) in self.pairs.iter_mut().zip(0..) {
-            let (node, monitor) = (local / self.monitors, local % self.monitors);
+        let changes = self.schedules.advance(views, until);
+        self.chronicle.arrivals.expect(self.sends.slots(until - self.now));
+        self.run_through(&changes, until);
+        self.end_slice(until);
+        let mut missed = Vec::new();
+        self.chronicle.tell(|pair, tale| {
+            let (node, monitor) = (pair / self.monitors, pair % self.monitors);
             if monitor == 0 {
-                replace(&mut missed, of(&self.missed, node));
+                missed.clear();
+                missed.extend(of(&self.missed, node));
             }
-            replace(&mut pending, of(&waiting, local));
-            pending.extend(self.flights.all(pair.flying));
-            pair.batch.sent = self.nodes[node as usize].sent;
+            tale.batch.sent = self.sent[node as usize];
             each(PairBatch {
-                local: local as usize,
+                local: pair as usize,
                 node: self.first_node + node,
                 monitor,
-                batch: &pair.batch,
+                batch: &tale.batch,
                 missed: &missed,
-                pending: &pending,
+                pending: &tale.pending,
             });
-        }
+        });
+        self.missed.clear();
     }
 }
 
@@ -298,11 +383,6 @@ impl Source for Ring<'_> {
 fn of<T: Copy>(sorted: &[(u32, T)], entity: u32) -> impl Iterator<Item = T> {
     let first = sorted.partition_point(|&(other, _)| other < entity);
     sorted[first..].iter().take_while(move |&&(other, _)| other == entity).map(|&(_, item)| item)
-}
-
-fn replace<T>(list: &mut Vec<T>, by: impl Iterator<Item = T>) {
-    list.clear();
-    list.extend(by);
 }
 
 const fn lost_at_monitor(message: Arrival) -> Lost {
