@@ -92,9 +92,12 @@ fn read_timing(section: &Section<'_>, reader: &mut Reader<'_>) -> Option<Timing>
             // Both are read, so that faults in them are told too.
             let _ = (finite_law(section, "every", reader), section.times("at", reader));
             reader.faults.add(
-                Complaint::new(section.place_of("at"), format!("{} stands beside every", section.path_of("at")))
-                    .label("a fault strikes at given times, or every so often: not both")
-                    .help("take one of the two out"),
+                Complaint::new(
+                    section.place_of("at"),
+                    format!("{} says twice when", section.path_of("at").replace(".at", "")),
+                )
+                .label("a fault strikes at given times (`at`), or every so often (`every`): not both")
+                .help("take one of the two out"),
             );
             None
         }

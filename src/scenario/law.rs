@@ -87,10 +87,14 @@ pub(super) fn one_form<'a>(
     }
     if table.entries.is_empty() || (table.entries.len() > 1 && found.is_some()) {
         let all: Vec<&str> = names.collect();
+        let message = match table.entries.len() {
+            0 => format!("{path} is an empty table"),
+            count => format!("{path} names {count} of which only one can hold"),
+        };
         reader.faults.add(
-            Fault::new(node.place, format!("{path} names {} forms of a {what}", table.entries.len()))
-                .label("exactly one")
-                .help(format!("the forms are {}", all.join(", "))),
+            Fault::new(node.place, message)
+                .label(format!("takes exactly one {what}"))
+                .help(format!("one of {}", all.join(", "))),
         );
         return None;
     }

@@ -90,12 +90,14 @@ impl<'a> Section<'a> {
 
     /// A key that must be there and is not.
     fn missing(&self, key: &Key) -> Fault {
-        let line = format!("{} = {}", key.name, example(key).unwrap_or("…"));
+        // Where there is no good example the label has said it all.
+        let line = example(key).map(|example| format!("{} = {example}", key.name));
         let absent = self.table.is_none() && !self.path.is_empty();
-        let help = if absent { format!("write [{}], and below it {line}", self.path) } else { format!("write {line}") };
+        let table = if absent { format!("[{}], and below it ", self.path) } else { String::new() };
+        let help = line.map(|line| format!("write {table}{line}"));
         Fault::new(self.place, format!("{} is missing", self.path_of(key.name)))
             .label(format!("needs `{}`: {}", key.name, key.kind))
-            .help(help)
+            .maybe_help(help)
     }
 
     getters! {
