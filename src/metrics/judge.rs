@@ -6,6 +6,7 @@ use super::cluster::Change;
 use super::ledger::{Ledger, SilenceRule, Stretch};
 use super::pair::PairTruth;
 use super::record::{Cause, FalsePositive, Outcome};
+use super::since::Since;
 use crate::detector::Verdict;
 use crate::engine::{Arrival, Mistake, PairSlice, Transition, Truth, TruthEvent};
 use crate::units::SimTime;
@@ -16,18 +17,18 @@ pub(crate) struct Judge {
     known: bool,
     suspect: bool,
     /// Since when the pair is in settled exposure.
-    settled: Option<SimTime>,
+    settled: Since,
     /// Since when it is wrong.
-    wrong: Option<SimTime>,
+    wrong: Since,
     /// What the row of that mistake will say, where it gets one.
     row: Option<Box<OpenRow>>,
     /// When the last mistake of this settled exposure began.
-    last_mistake: Option<SimTime>,
+    last_mistake: Since,
     /// Since when it is trusted again.
-    good: Option<SimTime>,
+    good: Since,
     crash: Option<Box<OpenCrash>>,
     /// When the node was last started again, until it is trusted.
-    restarted: Option<SimTime>,
+    restarted: Since,
 }
 
 #[derive(Clone, Debug)]
@@ -68,11 +69,11 @@ impl Judge {
             Truth::NodeDown => {
                 self.unsettle(event.at, who, ledger);
                 self.crash(event.at, was, who, ledger);
-                self.restarted = None;
+                self.restarted = Since::default();
             }
             Truth::NodeUp => {
                 self.resolve(event.at, Outcome::Undetected, who, ledger);
-                self.restarted = Some(event.at);
+                self.restarted = Since::at(event.at);
             }
             Truth::MonitorDown => {
                 self.unsettle(event.at, who, ledger);
@@ -124,8 +125,8 @@ impl Judge {
         if self.settled.is_some() {
             ledger.mistake(who, change.at, truth);
             self.end_stretches(change.at, true, who, ledger);
-            self.last_mistake = Some(change.at);
-            self.wrong = Some(change.at);
+            self.last_mistake = Since::at(change.at);
+            self.wrong = Since::at(change.at);
             self.row = ledger.wants_row(who, change.at).then(|| {
                 let memory = ledger.memory(who, change.at, truth);
                 let mistake = Mistake { setting: who.setting, at: change.at, memory };
@@ -151,7 +152,7 @@ impl Judge {
         }
         if self.settled.is_some() {
             ledger.flap(who, at);
-            self.good = Some(at);
+            self.good = Since::at(at);
             self.close(at, Change::Trusted, who, ledger);
         } else {
             self.settle(at, truth, who, ledger);
@@ -160,8 +161,8 @@ impl Judge {
 
     /// Settles the exposure from the first trust at or after the first arrival.
     fn settle(&mut self, at: SimTime, truth: &PairTruth, who: Who, ledger: &mut Ledger) {
-        if self.settled.is_none() && self.known && !self.suspect && truth.exposed() && truth.heard_since_cut {
-            self.settled = Some(at);
+        if !self.settled.is_some() && self.known && !self.suspect && truth.exposed() && truth.heard_since_cut {
+            self.settled = Since::at(at);
             if let Some(restart) = self.restarted.take() {
                 ledger.recovered(who, restart, at);
             }
@@ -189,7 +190,9 @@ impl Judge {
     /// Looks in this slice for the beat that ends the silence of the open mistake, where the setting is looked at on ticks
     /// only: trust comes when somebody looks. Returns whether the beat is still to come.
     pub(crate) fn hear(&mut self, rule: SilenceRule, slice: &PairSlice<'_>) -> bool {
-        let (Some(since), Some(row)) = (self.wrong, self.row.as_mut().filter(|_| rule.ticks)) else { return false };
+        let (Some(since), Some(row)) = (self.wrong.get(), self.row.as_mut().filter(|_| rule.ticks)) else {
+            return false;
+        };
         let OpenRow { heard: Some(heard), ended, .. } = row.as_mut() else { return false };
         *ended = ended.or_else(|| slice.rearmed_after(since, heard, rule.late_beats));
         ended.is_none()

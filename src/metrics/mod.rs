@@ -12,8 +12,10 @@ mod ledger;
 mod lengths;
 mod pair;
 mod record;
+mod since;
 mod sink;
 mod sums;
+mod traffic;
 mod units;
 
 pub use crashes::{Agreement, CrashSums, Crashes, FollowUp, FollowUps};

@@ -9,9 +9,10 @@ use super::ledger::{Ledger, Meter, Stretch, Window};
 use super::lengths::Lengths;
 use super::pair::PairTruth;
 use super::record::{Detection, TrafficRecord, TrialRecord};
-use crate::engine::{PairSlice, SendWindows, Sink, SinkPart, Transition, Truth, TruthEvent, Wanted};
-use crate::model::{Traffic, World};
-use crate::num::{LogLinear, u64_to_usize};
+use super::traffic::{Delays, Traffic};
+use crate::engine::{PairSlice, Sink, SinkPart, Transition, Truth, TruthEvent, Wanted};
+use crate::model::{self, World};
+use crate::num::u64_to_usize;
 use crate::units::{SimTime, Span};
 
 /// Measures one trial.
@@ -25,6 +26,7 @@ pub struct Metrics {
     transitions: u64,
     /// How many each has kept.
     kept: Vec<u64>,
+    delays: Arc<Delays>,
     clusters: Vec<Cluster>,
     /// By setting: how long stretches of settled exposure lasted.
     lengths: Vec<Stretches>,
@@ -75,9 +77,10 @@ impl Metrics {
             window,
             monitors: world.monitors,
             forgets: !world.monitor.memory_kept,
-            recorded: matches!(world.traffic, Traffic::Recorded { .. }),
+            recorded: matches!(world.traffic, model::Traffic::Recorded { .. }),
             transitions,
             kept: vec![0; meters.len()],
+            delays: Arc::default(),
             clusters: vec![cluster; meters.len()],
             lengths: vec![Stretches::default(); meters.len()],
             measured: Measured { transitions_left_out: vec![0; meters.len()], ..Measured::default() },
@@ -95,13 +98,11 @@ impl Metrics {
 /// The metrics of one chunk of pairs.
 pub struct MetricsPart {
     ledger: Ledger,
-    window: Window,
     settings: usize,
     first_node: u32,
     monitors: u32,
     /// By setting: whether its changes are still kept; empty where none were asked for.
     keeps: Vec<bool>,
-    recorded: bool,
     pairs: Vec<PairTruth>,
     /// By pair: whether a mistake is open whose silence had not ended at the end of the last slice.
     silent: Vec<bool>,
@@ -112,19 +113,9 @@ pub struct MetricsPart {
     /// Changes of one pair's slice in the order in which they are judged: by setting, then as they came.
     order: Vec<u64>,
     hosts: Vec<HostCount>,
-    traffic: TrafficSums,
+    traffic: Traffic,
     transitions: Vec<(u32, u32, Transition)>,
     left_out: Vec<u64>,
-}
-
-#[derive(Default)]
-struct TrafficSums {
-    sent: u64,
-    lost: u64,
-    delay_sum_ns: i128,
-    delays: LogLinear,
-    /// Earliest and latest instant of a recording.
-    observed: Option<(SimTime, SimTime)>,
 }
 
 impl Sink for Metrics {
@@ -134,19 +125,17 @@ impl Sink for Metrics {
         let pairs = nodes.len() * self.monitors as usize;
         MetricsPart {
             ledger: Ledger::new(Arc::clone(&self.meters), self.window, &nodes, self.monitors, self.forgets),
-            window: self.window,
             settings: self.meters.len(),
             first_node: nodes.start,
             monitors: self.monitors,
             keeps: if self.transitions > 0 { vec![true; self.meters.len()] } else { Vec::new() },
-            recorded: self.recorded,
             pairs: vec![PairTruth::new(); pairs],
             silent: vec![false; pairs],
             ticks: self.meters.iter().any(|meter| meter.silence.ticks),
             judges: vec![Judge::default(); pairs * self.meters.len()],
             order: Vec::new(),
             hosts: Vec::new(),
-            traffic: TrafficSums::default(),
+            traffic: Traffic::new(self.window, self.recorded, Arc::clone(&self.delays)),
             transitions: Vec::new(),
             left_out: vec![0; self.meters.len()],
         }
@@ -240,32 +229,13 @@ impl Metrics {
             assert_identities(&record);
             self.measured.records.push(record);
         }
-        self.measured.traffic = self.traffic(parts);
+        self.measured.traffic = Traffic::record(self.window, &self.delays, parts.iter().map(|part| &part.traffic));
         for part in parts.iter_mut() {
             for (sum, left_out) in self.measured.transitions_left_out.iter_mut().zip(&part.left_out) {
                 *sum += left_out;
             }
         }
         self.measured.transitions.sort_by_key(|&(node, monitor, change)| (change.at, change.setting, node, monitor));
-    }
-
-    fn traffic(&self, parts: &[&mut MetricsPart]) -> TrafficRecord {
-        let mut sums = TrafficSums::default();
-        for part in parts {
-            sums.sent += part.traffic.sent;
-            sums.lost += part.traffic.lost;
-            sums.delay_sum_ns += part.traffic.delay_sum_ns;
-            sums.delays.merge(&part.traffic.delays);
-            sums.observed = part.traffic.observed.or(sums.observed);
-        }
-        TrafficRecord {
-            sent: sums.sent,
-            lost: sums.lost,
-            delay_sum_ns: sums.delay_sum_ns,
-            delays: sums.delays.iter().collect(),
-            windows: SendWindows::default(),
-            observed_ns: self.window.end.since(self.window.start).as_nanos(),
-        }
     }
 }
 
@@ -314,7 +284,7 @@ impl SinkPart for MetricsPart {
     }
 
     fn pair(&mut self, slice: &PairSlice<'_>) {
-        self.count_traffic(slice);
+        self.traffic.count(slice.pair.batch, slice.until);
         self.count_hosts(slice);
         if self.silent[slice.pair.local] {
             self.end_silences(slice);
@@ -423,26 +393,6 @@ impl MetricsPart {
         }
         for event in events {
             pass(judge, &mut truth, event, &mut self.ledger);
-        }
-    }
-
-    /// Heartbeats and losses count by the instant of sending.
-    fn count_traffic(&mut self, slice: &PairSlice<'_>) {
-        let batch = slice.pair.batch;
-        let (start, end) = (self.window.start, self.window.end);
-        if slice.until <= start && !self.recorded {
-            return;
-        }
-        let traffic = &mut self.traffic;
-        traffic.sent += batch.sent;
-        traffic.lost += batch.lost.iter().filter(|lost| start <= lost.sent && lost.sent < end).count() as u64;
-        for arrival in &batch.arrivals {
-            if arrival.sent < start {
-                continue;
-            }
-            let delay = i128::from(arrival.at.as_nanos()) - i128::from(arrival.sent.as_nanos());
-            traffic.delay_sum_ns += delay;
-            traffic.delays.record(arrival.at.since(arrival.sent).as_nanos());
         }
     }
 
