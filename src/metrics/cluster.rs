@@ -2,6 +2,7 @@
 
 use super::ledger::Window;
 use super::record::ClusterSums;
+use crate::num::u64_to_usize;
 use crate::units::{SimTime, Span};
 
 /// A change of one pair's wrong suspicion. The order is that in which changes of one instant apply: what the truth ends,
@@ -25,6 +26,43 @@ pub(crate) struct ClusterEvent {
     pub(crate) change: Change,
     pub(crate) node: u32,
     pub(crate) monitor: u32,
+}
+
+/// The events of all parts of one slice by time, then by kind, then as they came.
+///
+/// They are spread over as many buckets of equal width as there are events, and each bucket is sorted: nearly all hold few.
+pub(crate) fn in_order<'a>(
+    parts: &(impl Iterator<Item = &'a [ClusterEvent]> + Clone),
+    from: SimTime,
+    until: SimTime,
+) -> Vec<ClusterEvent> {
+    let events = || parts.clone().flatten();
+    let Some(&any) = events().next() else { return Vec::new() };
+    let count = events().count();
+    // A width that is a power of two.
+    let shift = until.since(from).as_nanos().checked_div(count as u64).unwrap_or(0).checked_ilog2().unwrap_or(0);
+    let bucket = |event: &ClusterEvent| u64_to_usize(event.at.since(from).as_nanos() >> shift);
+    let mut ends = vec![0_usize; u64_to_usize(until.since(from).as_nanos() >> shift) + 2];
+    for event in events() {
+        ends[bucket(event) + 1] += 1;
+    }
+    for place in 1..ends.len() {
+        ends[place] += ends[place - 1];
+    }
+    let mut ordered = vec![any; count];
+    for event in events() {
+        let place = &mut ends[bucket(event)];
+        ordered[*place] = *event;
+        *place += 1;
+    }
+    let mut start = 0;
+    for end in ends {
+        if end - start > 1 {
+            ordered[start..end].sort_by_key(|event| (event.at, event.change));
+        }
+        start = end;
+    }
+    ordered
 }
 
 /// A change of the hosts: how many nodes and monitors run from then on.

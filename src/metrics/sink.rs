@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::cluster::{Change, Cluster, ClusterEvent, HostCount};
+use super::cluster::{Change, Cluster, ClusterEvent, HostCount, in_order};
 use super::judge::{Judge, Who};
 use super::ledger::{Ledger, Meter, Stretch, Window};
 use super::lengths::Lengths;
@@ -26,6 +26,8 @@ pub struct Metrics {
     transitions: u64,
     /// How many each has kept.
     kept: Vec<u64>,
+    /// Where the last slice ended.
+    sliced: SimTime,
     delays: Arc<Delays>,
     clusters: Vec<Cluster>,
     /// By setting: how long stretches of settled exposure lasted.
@@ -80,6 +82,7 @@ impl Metrics {
             recorded: matches!(world.traffic, model::Traffic::Recorded { .. }),
             transitions,
             kept: vec![0; meters.len()],
+            sliced: SimTime::ZERO,
             delays: Arc::default(),
             clusters: vec![cluster; meters.len()],
             lengths: vec![Stretches::default(); meters.len()],
@@ -142,6 +145,7 @@ impl Sink for Metrics {
     }
 
     fn end_slice(&mut self, parts: &mut [&mut MetricsPart], until: SimTime) {
+        let from = std::mem::replace(&mut self.sliced, until);
         let last = until >= self.window.end;
         if last {
             for part in parts.iter_mut() {
@@ -152,7 +156,7 @@ impl Sink for Metrics {
         hosts.sort_by_key(|count| count.at);
         for setting in 0..self.meters.len() {
             let accounts = || parts.iter().map(|part| &part.ledger.accounts[setting]);
-            let events = in_order(accounts().map(|account| account.events.as_slice()));
+            let events = in_order(&accounts().map(|account| account.events.as_slice()), from, until);
             self.clusters[setting].apply(&events, &hosts);
             for account in accounts() {
                 self.lengths[setting].add(&account.stretches);
@@ -310,15 +314,6 @@ impl SinkPart for MetricsPart {
             self.ledger.end_node();
         }
     }
-}
-
-/// The events of all parts by time, then by kind, then as they came.
-fn in_order<'a>(parts: impl Iterator<Item = &'a [ClusterEvent]>) -> Vec<ClusterEvent> {
-    let events: Vec<ClusterEvent> = parts.flatten().copied().collect();
-    let key = |event: &ClusterEvent| u128::from(event.at.as_nanos()) << 64 | (event.change as u128) << 32;
-    let mut order: Vec<u128> = events.iter().zip(0..).map(|(event, index)| key(event) | index).collect();
-    order.sort_unstable();
-    order.iter().map(|key| events[(key & 0xffff_ffff) as usize]).collect()
 }
 
 /// A key that sorts by setting, then by index: one integer, for the sake of speed.
