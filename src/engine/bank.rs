@@ -1,5 +1,6 @@
 //! The settings that listen to a world, as families, and the state that each keeps of every pair.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::batch::Arrival;
@@ -14,15 +15,15 @@ pub struct Audience {
     makers: Vec<Box<dyn MakeBank>>,
     /// The different check periods; `None`: continuous.
     pub(crate) checks: Vec<Option<CheckPeriod>>,
-    /// How many settings listen.
-    settings: usize,
+    /// By setting: which family it is in.
+    families: Vec<usize>,
 }
 
 impl Audience {
     /// The built-in detectors, in the order in which transitions number them.
     #[must_use]
     pub fn new(listeners: &[(Config, Watch)], interval: Span) -> Self {
-        let mut audience = Self { makers: Vec::new(), checks: Vec::new(), settings: listeners.len() };
+        let mut audience = Self { makers: Vec::new(), checks: Vec::new(), families: vec![0; listeners.len()] };
         for (_, watch) in listeners {
             if !audience.checks.contains(&watch.every) {
                 audience.checks.push(watch.every);
@@ -33,6 +34,9 @@ impl Audience {
                 (0..listeners.len()).filter(|&index| listeners[index].1.every == audience.checks[check]).collect();
             let configs: Vec<Config> = members.iter().map(|&index| listeners[index].0.clone()).collect();
             for together in families(&configs) {
+                for &index in &together {
+                    audience.families[members[index]] = audience.makers.len();
+                }
                 let settings: Vec<(usize, &Config)> =
                     together.iter().map(|&index| (members[index], &configs[index])).collect();
                 audience.makers.push(build(&settings, interval, Maker { check }));
@@ -45,13 +49,18 @@ impl Audience {
     #[must_use]
     pub fn own<M: Monitor + Clone + Send + Sync + 'static>(monitor: M, watch: Watch) -> Self {
         let family = Arc::new(Family::new(Solo(monitor), vec![(0, ())]));
-        Self { makers: vec![Box::new(MakeFamily { family, check: 0 })], checks: vec![watch.every], settings: 1 }
+        Self { makers: vec![Box::new(MakeFamily { family, check: 0 })], checks: vec![watch.every], families: vec![0] }
     }
 
     /// How many settings listen.
     #[must_use]
     pub const fn settings(&self) -> usize {
-        self.settings
+        self.families.len()
+    }
+
+    /// Which of the banks a setting is in.
+    pub(crate) fn bank_of(&self, setting: u32) -> usize {
+        self.families[setting as usize]
     }
 
     /// Fresh state for so many pairs.
@@ -106,9 +115,6 @@ pub(crate) trait Bank: Send {
     /// Index of the family's check period.
     fn check(&self) -> usize;
 
-    /// Whether the setting of this number belongs to the family.
-    fn has(&self, setting: u32) -> bool;
-
     /// A pair hears a batch. What the mistakes of the settings that are to be explained need is kept for
     /// [`rehearse`](Self::rehearse).
     fn listen(
@@ -123,10 +129,17 @@ pub(crate) trait Bank: Send {
 
     /// What the family of a pair knew when `setting` turned to suspect at `at`; where that is gone, what it knew before the
     /// batch, after it has heard `past`.
-    fn rehearse(&self, setting: u32, at: SimTime, past: &[Arrival], view: &View, looks: &Looks) -> Box<dyn Rehearsal>;
+    fn rehearse(
+        &self,
+        setting: u32,
+        at: SimTime,
+        past: &[Arrival],
+        view: &View,
+        looks: &Looks,
+    ) -> Box<dyn Rehearsal + '_>;
 
     /// Fresh state that has heard `past` and nothing else.
-    fn rehearse_afresh(&self, past: &[Arrival], view: &View, looks: &Looks) -> Box<dyn Rehearsal>;
+    fn rehearse_afresh(&self, past: &[Arrival], view: &View, looks: &Looks) -> Box<dyn Rehearsal + '_>;
 }
 
 /// A copy of a family's state, for asking what it would have done.
@@ -148,10 +161,6 @@ impl<E: Estimator + 'static> Bank for FamilyBank<E> {
         self.check
     }
 
-    fn has(&self, setting: u32) -> bool {
-        self.family.settings.iter().any(|&(number, _)| number == setting)
-    }
-
     fn listen(
         &mut self,
         pair: usize,
@@ -170,34 +179,41 @@ impl<E: Estimator + 'static> Bank for FamilyBank<E> {
         ear.listen(&self.family, arrivals, view, looks, &mut changes);
     }
 
-    fn rehearse(&self, setting: u32, at: SimTime, past: &[Arrival], view: &View, looks: &Looks) -> Box<dyn Rehearsal> {
+    fn rehearse(
+        &self,
+        setting: u32,
+        at: SimTime,
+        past: &[Arrival],
+        view: &View,
+        looks: &Looks,
+    ) -> Box<dyn Rehearsal + '_> {
         if let Some(ear) = self.memories.at(setting, at) {
-            return Box::new(FamilyRehearsal { family: Arc::clone(&self.family), ear: ear.clone() });
+            return Box::new(FamilyRehearsal { family: &self.family, ear: Cow::Borrowed(ear) });
         }
         Box::new(FamilyRehearsal::new(&self.family, self.saved.clone(), past, view, looks))
     }
 
-    fn rehearse_afresh(&self, past: &[Arrival], view: &View, looks: &Looks) -> Box<dyn Rehearsal> {
+    fn rehearse_afresh(&self, past: &[Arrival], view: &View, looks: &Looks) -> Box<dyn Rehearsal + '_> {
         Box::new(FamilyRehearsal::new(&self.family, Ear::new(&self.family), past, view, looks))
     }
 }
 
-struct FamilyRehearsal<E: Estimator> {
-    family: Arc<Family<E>>,
-    ear: Ear<E>,
+struct FamilyRehearsal<'f, E: Estimator> {
+    family: &'f Family<E>,
+    ear: Cow<'f, Ear<E>>,
 }
 
-impl<E: Estimator> FamilyRehearsal<E> {
-    fn new(family: &Arc<Family<E>>, mut ear: Ear<E>, past: &[Arrival], view: &View, looks: &Looks) -> Self {
+impl<'f, E: Estimator> FamilyRehearsal<'f, E> {
+    fn new(family: &'f Family<E>, mut ear: Ear<E>, past: &[Arrival], view: &View, looks: &Looks) -> Self {
         ear.hear(family, past, view, looks);
-        Self { family: Arc::clone(family), ear }
+        Self { family, ear: Cow::Owned(ear) }
     }
 }
 
-impl<E: Estimator> Rehearsal for FamilyRehearsal<E> {
+impl<E: Estimator> Rehearsal for FamilyRehearsal<'_, E> {
     fn suspects(&self, setting: u32, arrivals: &[Arrival], view: &View, looks: &Looks) -> bool {
-        let mut ear = self.ear.clone();
-        let out = ear.hear(&self.family, arrivals, view, looks);
+        let mut ear = self.ear.as_ref().clone();
+        let out = ear.hear(self.family, arrivals, view, looks);
         let turned =
             out.iter().any(|change| change.setting == setting && change.verdict == crate::detector::Verdict::Suspect);
         turned || self.family.settings[..ear.suspecting].iter().any(|&(number, _)| number == setting)

@@ -220,7 +220,7 @@ pub fn slices(world: &World) -> impl Iterator<Item = SimTime> {
 fn chunks<'s, S: Sink>(
     stage: &'s Stage<'_>,
     nodes: Range<u32>,
-    audience: &Audience,
+    audience: &'s Audience,
     sink: &mut S,
 ) -> Vec<Chunk<'s, S::Part>> {
     let world = stage.world;
@@ -229,6 +229,7 @@ fn chunks<'s, S: Sink>(
         Chunk {
             source,
             listening: Listening {
+                audience,
                 banks: audience.banks(pairs),
                 silences: vec![Silence::default(); pairs],
                 paths,
@@ -297,6 +298,7 @@ struct Chunk<'w, P> {
 }
 
 struct Listening<'w> {
+    audience: &'w Audience,
     banks: Vec<Box<dyn Bank>>,
     silences: Vec<Silence>,
     paths: Option<&'w PathLaw>,
@@ -330,6 +332,7 @@ impl Listening<'_> {
             let explainer = Explainer {
                 pair,
                 silence,
+                audience: self.audience,
                 banks: &self.banks,
                 view,
                 looks,
