@@ -45,7 +45,7 @@ pub(crate) struct Changes<'a, E: Estimator> {
 /// What a family knew at mistakes of one pair that will be explained.
 #[derive(Clone, Debug)]
 pub(crate) struct Memories<E: Estimator> {
-    /// Setting, instant of the mistake, index of what the family knew.
+    /// Setting, instant of the mistake, index of what the family knew; in order of time.
     mistakes: Vec<(u32, SimTime, usize)>,
     known: Vec<Ear<E>>,
     /// Whether nothing was heard since the last of them.
@@ -65,8 +65,9 @@ impl<E: Estimator> Memories<E> {
 
     /// What the family knew when this setting turned to suspect.
     pub(crate) fn at(&self, setting: u32, at: SimTime) -> Option<&Ear<E>> {
-        let mistake = self.mistakes.iter().find(|(who, when, _)| (*who, *when) == (setting, at));
-        mistake.map(|&(.., index)| &self.known[index])
+        let first = self.mistakes.partition_point(|&(_, when, _)| when < at);
+        let mut then = self.mistakes[first..].iter().take_while(|&&(_, when, _)| when == at);
+        then.find(|&&(who, ..)| who == setting).map(|&(.., index)| &self.known[index])
     }
 
     /// Keeps what the family knows. The mistakes of one silence share it, where a suspicion teaches nothing.

@@ -85,6 +85,8 @@ pub(crate) struct Cluster {
     monitors: i64,
     at: SimTime,
     alarm: Option<Alarm>,
+    /// Who took part in it.
+    parts: Participants,
     sums: ClusterSums,
 }
 
@@ -97,7 +99,6 @@ struct Alarm {
     counts: bool,
     /// When the last episode in it ended; `None` while one is open.
     ended: Option<SimTime>,
-    parts: Participants,
 }
 
 /// The pairs that took part in an alarm: node and monitor.
@@ -115,6 +116,11 @@ impl Participants {
         if self.pairs.len() > 2 * self.distinct + 64 {
             self.tidy();
         }
+    }
+
+    fn clear(&mut self) {
+        self.pairs.clear();
+        self.distinct = 0;
     }
 
     fn tidy(&mut self) {
@@ -142,6 +148,7 @@ impl Cluster {
             monitors: i64::from(monitors),
             at: SimTime::ZERO,
             alarm: None,
+            parts: Participants::default(),
             sums: ClusterSums::default(),
         }
     }
@@ -250,15 +257,19 @@ impl Cluster {
         let sums = &mut self.sums;
         let alarm = self.alarm.get_or_insert_with(|| {
             sums.alarms += u64::from(counts);
-            Alarm { counts, ended: None, parts: Participants::default() }
+            Alarm { counts, ended: None }
         });
         alarm.ended = None;
-        alarm.parts.add(event.node, event.monitor);
+        self.parts.add(event.node, event.monitor);
     }
 
     fn close_alarm(&mut self) {
-        let Some(mut alarm) = self.alarm.take().filter(|alarm| alarm.counts) else { return };
-        let (pairs, nodes) = alarm.parts.count();
+        let Some(alarm) = self.alarm.take() else { return };
+        let (pairs, nodes) = self.parts.count();
+        self.parts.clear();
+        if !alarm.counts {
+            return;
+        }
         self.sums.alarm_pairs += pairs;
         self.sums.alarm_nodes += nodes;
         self.sums.alarm_pairs_max = self.sums.alarm_pairs_max.max(pairs);
